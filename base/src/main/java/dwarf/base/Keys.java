@@ -1,0 +1,61 @@
+package dwarf.base;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * The order of user keys: bytewise, unsigned, a prefix first, which is RocksDB's {@code
+ * BytewiseComparator}; and the one key that users cannot have.
+ */
+public final class Keys {
+
+  private static final byte[] MARKER = {0x00, (byte) 0xff, 'd', 'w', 'a', 'r', 'f', 0x00};
+
+  private Keys() {}
+
+  /** The reserved key under which each column family keeps its flush marker. */
+  public static byte[] markerKey() {
+    return MARKER.clone();
+  }
+
+  public static boolean isMarker(MemorySegment key) {
+    return key.byteSize() == MARKER.length && key.mismatch(MemorySegment.ofArray(MARKER)) < 0;
+  }
+
+  /** Negative, zero or positive as {@code a} sorts before, with or after {@code b}. */
+  public static int compare(MemorySegment a, MemorySegment b) {
+    return compare(a, 0, a.byteSize(), b, 0, b.byteSize());
+  }
+
+  /** {@link #compare(MemorySegment, MemorySegment)} on ranges, without slicing. */
+  public static int compare(
+      MemorySegment a, long aFrom, long aTo, MemorySegment b, long bFrom, long bTo) {
+    long at = MemorySegment.mismatch(a, aFrom, aTo, b, bFrom, bTo);
+    if (at < 0) {
+      return 0;
+    }
+    if (at == aTo - aFrom) {
+      return -1;
+    }
+    if (at == bTo - bFrom) {
+      return 1;
+    }
+    return Byte.compareUnsigned(
+        a.get(ValueLayout.JAVA_BYTE, aFrom + at), b.get(ValueLayout.JAVA_BYTE, bFrom + at));
+  }
+
+  /** A readable rendering for messages: printable ASCII as it is, the rest as hex, cut at 40. */
+  public static String show(MemorySegment key) {
+    StringBuilder text = new StringBuilder();
+    long shown = Math.min(key.byteSize(), 40);
+    for (long i = 0; i < shown; i++) {
+      byte b = key.get(ValueLayout.JAVA_BYTE, i);
+      if (b >= 0x20 && b < 0x7f && b != '\\') {
+        text.append((char) b);
+      } else {
+        text.append(String.format("\\x%02x", b));
+      }
+    }
+    return key.byteSize() > shown ? text + "... (" + key.byteSize() + " bytes)" : text.toString();
+  }
+}
