@@ -1,0 +1,39 @@
+package dwarf.memtable;
+
+import dwarf.base.RecordType;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Every record of a frozen memtable, all versions, in internal order: user key ascending, and among
+ * the versions of one key the newest (highest sequence number) first. Immutable and safe to read
+ * from many threads; valid until the memtable is released.
+ *
+ * <p>Accessors that return a segment make a view, not a copy; {@link #sameKey} answers the question
+ * that a walk asks most often without making one.
+ */
+interface SortedRecords {
+
+  /** How many records there are, all versions counted. */
+  int count();
+
+  MemorySegment key(int i);
+
+  int keyLength(int i);
+
+  /** Whether record {@code i} is a version of the same user key as record {@code i - 1}. */
+  boolean sameKey(int i);
+
+  long sequence(int i);
+
+  RecordType type(int i);
+
+  /** The value of a PUT; empty for a deletion. */
+  MemorySegment value(int i);
+
+  int valueLength(int i);
+
+  /** Key bytes plus value bytes of record {@code i}. */
+  default long payloadBytes(int i) {
+    return (long) keyLength(i) + valueLength(i);
+  }
+}
