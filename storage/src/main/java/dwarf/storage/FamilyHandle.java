@@ -1,0 +1,55 @@
+package dwarf.storage;
+
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.ColumnFamilyOptions;
+
+/** An open column family and the native objects that come with it. */
+final class FamilyHandle {
+
+  private final Family family;
+  private final FamilyOptions options;
+  private final ColumnFamilyOptions nativeOptions;
+  private final ColumnFamilyHandle handle;
+  private final UseGuard guard;
+
+  /** Takes over {@code nativeOptions} and {@code handle}. */
+  FamilyHandle(
+      Family family,
+      FamilyOptions options,
+      ColumnFamilyOptions nativeOptions,
+      ColumnFamilyHandle handle) {
+    this.family = family;
+    this.options = options;
+    this.nativeOptions = nativeOptions;
+    this.handle = handle;
+    this.guard = new UseGuard("column family " + family.show());
+  }
+
+  Family family() {
+    return family;
+  }
+
+  FamilyOptions options() {
+    return options;
+  }
+
+  ColumnFamilyOptions nativeOptions() {
+    return nativeOptions;
+  }
+
+  /** To be used inside {@link #guard()} only. */
+  ColumnFamilyHandle handle() {
+    return handle;
+  }
+
+  UseGuard guard() {
+    return guard;
+  }
+
+  void close() {
+    guard.close();
+    guard.awaitUnused();
+    handle.close();
+    nativeOptions.close();
+  }
+}

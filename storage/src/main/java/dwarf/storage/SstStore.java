@@ -1,0 +1,473 @@
+package dwarf.storage;
+
+import dwarf.base.Cursor;
+import dwarf.base.DwarfException;
+import dwarf.base.Keys;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.rocksdb.ColumnFamilyDescriptor;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.DBOptions;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.Slice;
+
+/**
+ * One RocksDB database as the resting place of flushed data.
+ *
+ * <p>T1. Data enters only by {@link #ingest}: RocksDB's memtables are empty from open to close, so
+ * an ingest never overlaps one. T2. The reserved marker key is invisible to gets and cursors; only
+ * {@link #readMarker} sees it. T3. Every native object is used inside a {@link UseGuard}; after
+ * {@link #close} every call is a CLOSED error. T4. RocksDB's LOCK file is never touched: opening
+ * and closing it anywhere in this JVM would drop the lock.
+ *
+ * <p>Any thread may call anything. Ingests run one at a time, because the order of two concurrent
+ * ones would be undefined. Close order: new calls are refused, running ones end, then cursors,
+ * snapshots, family handles, the database, its options.
+ */
+public final class SstStore implements AutoCloseable {
+
+  private final Path dir;
+  private final RocksDB db;
+  private final DBOptions nativeOptions;
+  private final Map<Integer, FamilyHandle> families = new ConcurrentHashMap<>();
+  private final Set<StoreSnapshot> snapshots = ConcurrentHashMap.newKeySet();
+  private final Set<StoreCursor> cursors = ConcurrentHashMap.newKeySet();
+  private final UseGuard guard;
+  private final ReentrantLock ddlLock = new ReentrantLock();
+  private final ReentrantLock closeLock = new ReentrantLock();
+  private final Ingester ingester;
+
+  private SstStore(Path dir, StoreOpener.Opened opened) {
+    this.dir = dir;
+    this.db = opened.db();
+    this.nativeOptions = opened.nativeOptions();
+    this.guard = new UseGuard("the store in " + dir);
+    this.ingester = new Ingester(db);
+    opened.families().forEach(family -> families.put(family.family().id(), family));
+  }
+
+  /** Opens every existing family, and those the options ask to create. */
+  public static SstStore open(Path rocksDir, StoreOptions options) {
+    return new SstStore(rocksDir, StoreOpener.open(rocksDir, options));
+  }
+
+  public static boolean existsDatabase(Path dir) {
+    return StoreOpener.existsDatabase(dir);
+  }
+
+  /** The names of a database's families, without opening it. */
+  public static List<byte[]> listFamilies(Path rocksDir) {
+    return StoreOpener.listFamilies(rocksDir);
+  }
+
+  public Path directory() {
+    return dir;
+  }
+
+  /** The open families by ascending id. */
+  public List<Family> families() {
+    return families.values().stream()
+        .map(FamilyHandle::family)
+        .sorted(Comparator.comparingInt(Family::id))
+        .toList();
+  }
+
+  public StallTriggers stallTriggers(int family) {
+    return family(family).options().stallTriggers();
+  }
+
+  public Family createFamily(byte[] name, FamilyOptions options) {
+    enterDdl();
+    try {
+      FamilyHandle created = create(name.clone(), options);
+      families.put(created.family().id(), created);
+      return created.family();
+    } finally {
+      exitDdl();
+    }
+  }
+
+  /** Drops a family and its data. Cursors that are open on it go on. */
+  public void dropFamily(int id) {
+    enterDdl();
+    try {
+      FamilyHandle family = family(id);
+      db.dropColumnFamily(family.handle());
+      families.remove(id);
+      family.close();
+    } catch (RocksDBException e) {
+      throw StoreErrors.of("dropping column family " + id + " of " + dir, e);
+    } finally {
+      exitDdl();
+    }
+  }
+
+  public StoreSnapshot snapshot() {
+    guard.enter();
+    try {
+      StoreSnapshot taken = new StoreSnapshot(this, db.getSnapshot());
+      snapshots.add(taken);
+      return taken;
+    } finally {
+      guard.exit();
+    }
+  }
+
+  /** The value, or null if the key is absent. */
+  public byte[] get(int family, byte[] key, StoreSnapshot snapshot) {
+    if (Keys.isMarker(MemorySegment.ofArray(key))) {
+      return null;
+    }
+    FamilyHandle in = enter(family, snapshot);
+    try {
+      return db.get(in.handle(), snapshot.readOptions(), key);
+    } catch (RocksDBException e) {
+      throw StoreErrors.of("reading from " + in.family() + " in " + dir, e);
+    } finally {
+      exit(in, snapshot);
+    }
+  }
+
+  /** One value per key, null for an absent one. */
+  public List<byte[]> multiGet(int family, List<byte[]> keys, StoreSnapshot snapshot) {
+    FamilyHandle in = enter(family, snapshot);
+    try {
+      List<ColumnFamilyHandle> handles = new ArrayList<>(keys.size());
+      for (int i = 0; i < keys.size(); i++) {
+        handles.add(in.handle());
+      }
+      List<byte[]> values =
+          new ArrayList<>(db.multiGetAsList(snapshot.readOptions(), handles, keys));
+      for (int i = 0; i < keys.size(); i++) {
+        if (Keys.isMarker(MemorySegment.ofArray(keys.get(i)))) {
+          values.set(i, null);
+        }
+      }
+      return values;
+    } catch (RocksDBException e) {
+      throw StoreErrors.of("reading from " + in.family() + " in " + dir, e);
+    } finally {
+      exit(in, snapshot);
+    }
+  }
+
+  /**
+   * A cursor over the family as of the snapshot.
+   *
+   * @param lower first key inside, null for no bound
+   * @param upper first key outside, null for no bound
+   */
+  public Cursor cursor(int family, StoreSnapshot snapshot, byte[] lower, byte[] upper) {
+    guard.enter();
+    try {
+      FamilyHandle in = enter(family, snapshot);
+      try {
+        StoreCursor cursor = newCursor(in, snapshot, lower, upper);
+        cursors.add(cursor);
+        return cursor;
+      } finally {
+        exit(in, snapshot);
+      }
+    } finally {
+      guard.exit();
+    }
+  }
+
+  /** The family's flush marker as of now; CORRUPTION if it is damaged or another family's. */
+  public Optional<FlushMarker> readMarker(int family) {
+    FamilyHandle in = enter(family);
+    try {
+      byte[] value = db.get(in.handle(), Keys.markerKey());
+      if (value == null) {
+        return Optional.empty();
+      }
+      FlushMarker marker = FlushMarker.decode(value);
+      if (marker.family() != family) {
+        throw DwarfException.corruption(
+            "the flush marker of " + in.family() + " belongs to family " + marker.family());
+      }
+      return Optional.of(marker);
+    } catch (RocksDBException e) {
+      throw StoreErrors.of("reading the flush marker of " + in.family() + " in " + dir, e);
+    } finally {
+      exit(in);
+    }
+  }
+
+  /**
+   * Makes all files part of the family in one atomic, durable step and moves them into the database
+   * directory. Where two files overlap the later one wins.
+   *
+   * <p>INVALID_ARGUMENT and NOT_SUPPORTED mean that nothing happened. Any other error means that
+   * the outcome is <em>unknown</em>: this store must be closed and reopened, and the marker
+   * decides.
+   */
+  public void ingest(int family, List<Path> files) {
+    FamilyHandle in = enter(family);
+    try {
+      ingester.ingest(in, files);
+    } finally {
+      exit(in);
+    }
+  }
+
+  /** A writer with exactly the options the family is open with. */
+  public SstWriter openWriter(int family, Path target) {
+    FamilyHandle in = enter(family);
+    try {
+      return SstWriter.open(nativeOptions, in.nativeOptions(), target);
+    } finally {
+      exit(in);
+    }
+  }
+
+  /** Writes the file that holds the marker alone, to be last in an {@link #ingest}. */
+  public SstSummary writeMarker(FlushMarker marker, Path target) {
+    try (SstWriter writer = openWriter(marker.family(), target)) {
+      writer.put(MemorySegment.ofArray(Keys.markerKey()), MemorySegment.ofArray(marker.encode()));
+      return writer.finish();
+    }
+  }
+
+  /** An immutable copy of the newest OPTIONS file, from which others can write files. */
+  public Path copyOptions(Path target) {
+    enterDdl();
+    try {
+      StoreFiles.copyNew(StoredOptions.latest(dir), target);
+      return target;
+    } catch (IOException e) {
+      throw DwarfException.io("cannot copy the RocksDB options to " + target + ": " + e, e);
+    } finally {
+      exitDdl();
+    }
+  }
+
+  /**
+   * Refuses a staging directory on another file system than the database's, from which RocksDB
+   * would silently copy instead of linking.
+   */
+  public void checkSameFileSystem(Path stageDirectory) {
+    Path probe = stageDirectory.resolve("link-probe-" + UUID.randomUUID());
+    Path link = dir.resolve(probe.getFileName());
+    StoreFiles.createNew(probe);
+    try {
+      Files.createLink(link, probe);
+    } catch (IOException e) {
+      throw DwarfException.io(
+          stageDirectory + " and " + dir + " must be on one file system with hard links: " + e, e);
+    } finally {
+      StoreFiles.deleteQuietly(link);
+      StoreFiles.deleteQuietly(probe);
+    }
+  }
+
+  /** A property by RocksDB's name; null if RocksDB does not know it. */
+  public String property(int family, String name) {
+    FamilyHandle in = enter(family);
+    try {
+      return db.getProperty(in.handle(), name);
+    } catch (RocksDBException e) {
+      return unknownProperty(name, e);
+    } finally {
+      exit(in);
+    }
+  }
+
+  /** A numeric property; INVALID_ARGUMENT if RocksDB does not know it. */
+  public long numProperty(int family, String name) {
+    FamilyHandle in = enter(family);
+    try {
+      return db.getLongProperty(in.handle(), name);
+    } catch (RocksDBException e) {
+      throw new DwarfException(
+          DwarfException.Kind.INVALID_ARGUMENT, name + " is not a numeric property here", e);
+    } finally {
+      exit(in);
+    }
+  }
+
+  /** Compacts the keys between {@code begin} and {@code end}; null for no bound. */
+  public void compactRange(int family, byte[] begin, byte[] end) {
+    FamilyHandle in = enter(family);
+    try {
+      db.compactRange(in.handle(), begin, end);
+    } catch (RocksDBException e) {
+      throw StoreErrors.of("compacting " + in.family() + " in " + dir, e);
+    } finally {
+      exit(in);
+    }
+  }
+
+  /** Waits for running calls; closes open cursors and snapshots. Closing twice does nothing. */
+  @Override
+  public void close() {
+    guard.close();
+    closeLock.lock();
+    try {
+      if (!db.isOwningHandle()) {
+        return;
+      }
+      ingester.cancelBackgroundWork();
+      guard.awaitUnused();
+      cursors.forEach(SstStore::free);
+      snapshots.forEach(this::free);
+      families.values().forEach(FamilyHandle::close);
+      families.clear();
+      db.closeE();
+    } catch (RocksDBException e) {
+      throw StoreErrors.of("closing the SST tier in " + dir, e);
+    } finally {
+      db.close();
+      nativeOptions.close();
+      closeLock.unlock();
+    }
+  }
+
+  UseGuard guard() {
+    return guard;
+  }
+
+  /** Closes a cursor, unless the store has closed or will close it. */
+  void release(StoreCursor cursor) {
+    if (guard.tryEnter()) {
+      try {
+        cursors.remove(cursor);
+        free(cursor);
+      } finally {
+        guard.exit();
+      }
+    }
+  }
+
+  void release(StoreSnapshot snapshot) {
+    if (guard.tryEnter()) {
+      try {
+        snapshots.remove(snapshot);
+        free(snapshot);
+      } finally {
+        guard.exit();
+      }
+    }
+  }
+
+  private static void free(StoreCursor cursor) {
+    if (cursor.claimRelease()) {
+      cursor.free();
+    }
+  }
+
+  private void free(StoreSnapshot snapshot) {
+    if (snapshot.claimRelease()) {
+      snapshot.guard().close();
+      snapshot.guard().awaitUnused();
+      db.releaseSnapshot(snapshot.nativeSnapshot());
+      snapshot.nativeSnapshot().close();
+      snapshot.readOptions().close();
+    }
+  }
+
+  private FamilyHandle create(byte[] name, FamilyOptions options) {
+    ColumnFamilyOptions copy = options.copy();
+    try {
+      ColumnFamilyHandle handle = db.createColumnFamily(new ColumnFamilyDescriptor(name, copy));
+      return new FamilyHandle(new Family(handle.getID(), name), options, copy, handle);
+    } catch (RocksDBException e) {
+      copy.close();
+      throw StoreErrors.of("creating a column family in " + dir, e);
+    }
+  }
+
+  private StoreCursor newCursor(
+      FamilyHandle in, StoreSnapshot snapshot, byte[] lower, byte[] upper) {
+    ReadOptions read = new ReadOptions(snapshot.readOptions()).setTotalOrderSeek(true);
+    Slice lowerSlice = lower == null ? null : new Slice(lower);
+    Slice upperSlice = upper == null ? null : new Slice(upper);
+    if (lower != null) {
+      read.setIterateLowerBound(lowerSlice);
+    }
+    if (upper != null) {
+      read.setIterateUpperBound(upperSlice);
+    }
+    return new StoreCursor(this, db.newIterator(in.handle(), read), read, lowerSlice, upperSlice);
+  }
+
+  /** Families and the OPTIONS file change one at a time. */
+  private void enterDdl() {
+    guard.enter();
+    ddlLock.lock();
+  }
+
+  private void exitDdl() {
+    ddlLock.unlock();
+    guard.exit();
+  }
+
+  private FamilyHandle family(int id) {
+    FamilyHandle family = families.get(id);
+    if (family == null) {
+      guard.enter();
+      guard.exit();
+      throw DwarfException.invalid("no column family with id " + id + " in " + dir);
+    }
+    return family;
+  }
+
+  private FamilyHandle enter(int id) {
+    guard.enter();
+    try {
+      FamilyHandle family = family(id);
+      family.guard().enter();
+      return family;
+    } catch (DwarfException e) {
+      guard.exit();
+      throw e;
+    }
+  }
+
+  private void exit(FamilyHandle family) {
+    family.guard().exit();
+    guard.exit();
+  }
+
+  /** Reads need no store guard: the store waits for its snapshots' readers before it closes. */
+  private FamilyHandle enter(int id, StoreSnapshot snapshot) {
+    if (snapshot.store() != this) {
+      throw DwarfException.invalid("the snapshot belongs to another store");
+    }
+    snapshot.guard().enter();
+    try {
+      FamilyHandle family = family(id);
+      family.guard().enter();
+      return family;
+    } catch (DwarfException e) {
+      snapshot.guard().exit();
+      throw e;
+    }
+  }
+
+  private static void exit(FamilyHandle family, StoreSnapshot snapshot) {
+    family.guard().exit();
+    snapshot.guard().exit();
+  }
+
+  private static String unknownProperty(String name, RocksDBException e) {
+    if (e.getStatus() != null && e.getStatus().getCode() == org.rocksdb.Status.Code.NotFound) {
+      return null;
+    }
+    throw StoreErrors.of("reading property " + name, e);
+  }
+}

@@ -1,0 +1,61 @@
+package dwarf.storage;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.Snapshot;
+
+/**
+ * A fixed view of the whole store, all families. Any number of threads may read through it; closing
+ * waits for those inside a read. Cursors opened through it stay valid after it is closed.
+ */
+public final class StoreSnapshot implements AutoCloseable {
+
+  private final SstStore store;
+  private final Snapshot snapshot;
+  private final ReadOptions readOptions;
+  private final UseGuard guard = new UseGuard("the snapshot");
+  private final AtomicBoolean released = new AtomicBoolean();
+
+  StoreSnapshot(SstStore store, Snapshot snapshot) {
+    this.store = store;
+    this.snapshot = snapshot;
+    this.readOptions = new ReadOptions().setSnapshot(snapshot);
+  }
+
+  /** RocksDB's own sequence number at the snapshot; unrelated to DwaRF-LSM's. */
+  public long rocksSequence() {
+    guard.enter();
+    try {
+      return snapshot.getSequenceNumber();
+    } finally {
+      guard.exit();
+    }
+  }
+
+  @Override
+  public void close() {
+    store.release(this);
+  }
+
+  UseGuard guard() {
+    return guard;
+  }
+
+  SstStore store() {
+    return store;
+  }
+
+  Snapshot nativeSnapshot() {
+    return snapshot;
+  }
+
+  /** To be used inside {@link #guard()} only. */
+  ReadOptions readOptions() {
+    return readOptions;
+  }
+
+  /** Whether the caller is the one who has to release the native snapshot. */
+  boolean claimRelease() {
+    return released.compareAndSet(false, true);
+  }
+}
