@@ -70,9 +70,9 @@ class SstWriterTest {
     TableProperties plain = properties(write("default", "a.dsst", 5000).file());
     TableProperties zipped = properties(write("zipped", "b.dsst", 5000).file());
     assertThat(plain.getCompressionName()).as("codes of the compressions used").isEqualTo(";;");
-    assertThat(zipped.getCompressionName()).as("7 is ZSTD").isEqualTo(";07;");
+    assertThat(zipped.getCompressionName()).as("7 is ZSTD").endsWith(";07;");
     assertThat(plain.getFilterSize()).isZero();
-    assertThat(zipped.getFilterPolicyName()).isEqualTo("rocksdb.BuiltinBloomFilter");
+    assertThat(zipped.getFilterPolicyName()).isEqualTo("bloomfilter");
     assertThat(zipped.getFilterSize()).isBetween(5000L * 20 / 8, 5000L * 24 / 8);
     assertThat(plain.getDataSize() / plain.getNumDataBlocks()).isBetween(14000L, 17000L);
     assertThat((zipped.getRawKeySize() + zipped.getRawValueSize()) / zipped.getNumDataBlocks())
