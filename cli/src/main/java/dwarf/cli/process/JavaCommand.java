@@ -1,0 +1,30 @@
+package dwarf.cli.process;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Command lines that run a class of this program in a Java process of its own. */
+public final class JavaCommand {
+
+  private static final List<String> FLAGS =
+      List.of(
+          "--enable-native-access=ALL-UNNAMED",
+          "--sun-misc-unsafe-memory-access=allow",
+          "-XX:+ExitOnOutOfMemoryError");
+
+  private JavaCommand() {}
+
+  /** The same java, the same class path, {@code mainClass} with {@code arguments}. */
+  public static List<String> of(Class<?> mainClass, List<String> jvmFlags, List<String> arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(FLAGS);
+    command.addAll(jvmFlags);
+    command.add("-cp");
+    command.add(System.getProperty("java.class.path"));
+    command.add(mainClass.getName());
+    command.addAll(arguments);
+    return command;
+  }
+}
