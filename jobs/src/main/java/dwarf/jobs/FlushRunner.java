@@ -91,6 +91,7 @@ public final class FlushRunner {
     bytesFinished += summary.bytes();
     writer.close();
     writer = null;
+    sink.finished(summary);
   }
 
   private void discard() {

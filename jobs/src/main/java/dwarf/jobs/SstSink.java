@@ -12,6 +12,9 @@ public interface SstSink {
   /** A file that has reached this size is finished and the next one begun. */
   long targetFileBytes();
 
+  /** Is told of each file once it is complete and synced. */
+  void finished(SstSummary file);
+
   /** Deletes a finished file of a flush that failed. */
   void discard(SstSummary file);
 }

@@ -64,6 +64,11 @@ class FlushRunnerTest {
       }
 
       @Override
+      public void finished(SstSummary file) {
+        assertThat(file.file()).exists();
+      }
+
+      @Override
       public void discard(SstSummary file) {
         try {
           Files.delete(file.file());

@@ -74,6 +74,12 @@ public final class SstStore implements AutoCloseable {
     return StoreOpener.listFamilies(rocksDir);
   }
 
+  /** The version of the RocksDB library in this process. */
+  public static String rocksVersion() {
+    RocksDB.loadLibrary();
+    return RocksDB.rocksdbVersion().toString();
+  }
+
   public Path directory() {
     return dir;
   }
