@@ -1,0 +1,218 @@
+package dwarf.wal;
+
+import dwarf.base.Checksums;
+import dwarf.base.DwarfException;
+import dwarf.wal.io.DiskFile;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.NoSuchFileException;
+import java.util.zip.CRC32C;
+
+/**
+ * Appends frames to one segment file.
+ *
+ * <p>A frame that fits the staging buffer is assembled there and written by one call; a longer one
+ * is checksummed first and then goes through the buffer in pieces, so a value of 1 GiB costs no
+ * second copy of it. A failed append changes none of the fields: what it left behind {@link
+ * #length} is cut by {@link #cut} or by recovery.
+ *
+ * <p>Threading: one thread at a time; {@link #sync} may run beside nothing else on a closed
+ * segment.
+ */
+final class SegmentWriter implements AutoCloseable {
+
+  private final LogFiles files;
+  private final LogIdentity identity;
+  private final long number;
+  private final long previousSequence;
+  private final DiskFile file;
+  private final MemorySegment staging;
+  private final FamilyMarks families = new FamilyMarks();
+
+  private long length;
+  private long lastSequence;
+  private int lastFrameCrc;
+
+  private SegmentWriter(
+      LogFiles files, SegmentHeader header, DiskFile file, MemorySegment staging) {
+    this.files = files;
+    this.identity = header.identity();
+    this.number = header.number();
+    this.previousSequence = header.previousSequence();
+    this.lastSequence = previousSequence;
+    this.file = file;
+    this.staging = staging;
+  }
+
+  /** Begins a segment under an unfinished name; it counts for nothing until {@link #publish}. */
+  static SegmentWriter create(LogFiles files, SegmentHeader header, MemorySegment staging)
+      throws IOException {
+    DiskFile file = files.disk().create(files.unfinished(header.number()));
+    SegmentWriter segment = new SegmentWriter(files, header, file, staging);
+    try {
+      MemorySegment encoded = header.encode();
+      file.write(encoded, 0);
+      segment.length = encoded.byteSize();
+      return segment;
+    } catch (IOException e) {
+      segment.abandon(e);
+      throw e;
+    }
+  }
+
+  /** Syncs what is in the segment and gives it its name. Its place in the directory comes next. */
+  void publish() throws IOException {
+    try {
+      file.sync();
+      files.disk().rename(files.unfinished(number), files.segment(number));
+    } catch (IOException e) {
+      abandon(e);
+      throw e;
+    }
+  }
+
+  /** Removes the unfinished file; what else fails is added to the cause. */
+  void abandon(Exception cause) {
+    try {
+      file.close();
+      files.disk().delete(files.unfinished(number));
+    } catch (NoSuchFileException gone) {
+      cause.addSuppressed(gone);
+    } catch (IOException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
+  WalPosition append(WalFrame frame, long previous, long durableThrough) throws IOException {
+    long payload = FramePayload.length(frame, previous);
+    if (payload > FrameHeader.MAX_PAYLOAD_BYTES) {
+      throw DwarfException.invalid(
+          "commit group of "
+              + payload
+              + " bytes: the longest log frame is "
+              + FrameHeader.MAX_PAYLOAD_BYTES);
+    }
+    long salt = FrameHeader.salt(identity.database(), number, length);
+    boolean fits = FrameHeader.BYTES + payload <= staging.byteSize();
+    int payloadCrc = fits ? assemble(frame, previous, salt) : checksum(frame, previous, salt);
+    FrameHeader header =
+        new FrameHeader(0, payloadCrc, payload, previous, frame.lastSequence(), durableThrough);
+    int crc = FrameHeader.encode(staging, salt, header);
+    if (fits) {
+      file.write(staging.asSlice(0, header.frameBytes()), length);
+    } else {
+      writeInPieces(frame, previous);
+    }
+    WalPosition position = new WalPosition(number, length);
+    length += header.frameBytes();
+    lastSequence = header.lastSequence();
+    lastFrameCrc = crc;
+    frame.batches().forEach(families::raise);
+    return position;
+  }
+
+  /** Makes everything appended durable. */
+  void sync() throws IOException {
+    file.sync();
+  }
+
+  /** Cuts what a failed append left behind the last good frame. */
+  void cut() throws IOException {
+    file.truncate(length);
+  }
+
+  long number() {
+    return number;
+  }
+
+  long length() {
+    return length;
+  }
+
+  long firstSequence() {
+    return previousSequence + 1;
+  }
+
+  long lastSequence() {
+    return lastSequence;
+  }
+
+  boolean isEmpty() {
+    return lastSequence == previousSequence;
+  }
+
+  /** Where the next segment continues. */
+  SegmentHeader.Previous end() {
+    return new SegmentHeader.Previous(number, length, lastFrameCrc);
+  }
+
+  LiveSegment toLive() {
+    return new LiveSegment(
+        new WalSegment(number, files.segment(number), length, firstSequence(), lastSequence),
+        families.toMap());
+  }
+
+  @Override
+  public void close() throws IOException {
+    file.close();
+  }
+
+  private int assemble(WalFrame frame, long previous, long salt) {
+    long at = FrameHeader.BYTES;
+    long last = previous;
+    for (WalBatch batch : frame.batches()) {
+      MemorySegment prefix = staging.asSlice(at);
+      at += FramePayload.encodePrefix(prefix, batch, last);
+      MemorySegment.copy(batch.bytes(), 0, staging, at, batch.bytes().byteSize());
+      at += batch.bytes().byteSize();
+      last = batch.lastSequence();
+    }
+    CRC32C crc = FrameHeader.payloadChecksum(salt);
+    crc.update(staging.asSlice(FrameHeader.BYTES, at - FrameHeader.BYTES).asByteBuffer());
+    return (int) crc.getValue();
+  }
+
+  private int checksum(WalFrame frame, long previous, long salt) {
+    CRC32C crc = FrameHeader.payloadChecksum(salt);
+    long last = previous;
+    for (WalBatch batch : frame.batches()) {
+      int prefix = FramePayload.encodePrefix(staging, batch, last);
+      Checksums.update(crc, staging.asSlice(0, prefix));
+      Checksums.update(crc, batch.bytes());
+      last = batch.lastSequence();
+    }
+    return (int) crc.getValue();
+  }
+
+  /** Writes the frame whose header lies at the start of the staging buffer. */
+  private void writeInPieces(WalFrame frame, long previous) throws IOException {
+    long at = length;
+    int filled = FrameHeader.BYTES;
+    long last = previous;
+    for (WalBatch batch : frame.batches()) {
+      if (staging.byteSize() - filled < FramePayload.MAX_PREFIX_BYTES) {
+        at = flush(at, filled);
+        filled = 0;
+      }
+      filled += FramePayload.encodePrefix(staging.asSlice(filled), batch, last);
+      MemorySegment bytes = batch.bytes();
+      for (long done = 0; done < bytes.byteSize(); ) {
+        int piece = (int) Math.min(bytes.byteSize() - done, staging.byteSize() - filled);
+        MemorySegment.copy(bytes, done, staging, filled, piece);
+        done += piece;
+        filled += piece;
+        if (filled == staging.byteSize()) {
+          at = flush(at, filled);
+          filled = 0;
+        }
+      }
+      last = batch.lastSequence();
+    }
+    flush(at, filled);
+  }
+
+  private long flush(long at, int filled) throws IOException {
+    file.write(staging.asSlice(0, filled), at);
+    return at + filled;
+  }
+}

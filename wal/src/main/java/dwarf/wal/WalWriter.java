@@ -1,0 +1,396 @@
+package dwarf.wal;
+
+import dwarf.base.DwarfException;
+import dwarf.base.Invariants;
+import dwarf.wal.io.DiskError;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The end of the log: appends commit groups, makes them durable, begins new segments and removes
+ * the ones nobody needs. Comes from {@link WalRecovery}, for a new database too.
+ *
+ * <ul>
+ *   <li>W1: sequences only ascend; each frame names the one before it, so a missing frame shows.
+ *   <li>W2: {@link #durableThrough} moves only after a successful sync of every byte it covers, and
+ *       every later frame carries it: recovery knows what cannot be missing innocently.
+ *   <li>W3: a full disk refuses one append (NO_SPACE) and changes nothing: the torn tail is cut and
+ *       the next append may succeed.
+ *   <li>W4: any other failure of a write, and every failure of a sync, ends this writer for ever.
+ *       What the failed call did is unknown, and the operating system reports lost pages once only:
+ *       a second sync that succeeds proves nothing. Reopening the database decides.
+ *   <li>W5: segments go oldest first, and only when every family in them has flushed past them.
+ * </ul>
+ *
+ * <p>Threading: {@link #append}, {@link #sync} and {@link #rotate} by one thread at a time (the
+ * commit leader); everything else by any thread at any time. Interrupts have no effect.
+ *
+ * <p>Rejected: syncing the old segment inside {@link #rotate}. It would stop all writers for as
+ * long as the device needs for a memtable's worth of log. A closed segment is synced by the next
+ * sync, by {@link #syncClosed} from a background thread, or at the latest by the next rotation.
+ */
+public final class WalWriter implements AutoCloseable {
+
+  /** Frames up to this size are assembled in one buffer and written by one call. */
+  private static final int STAGING_BYTES = 1 << 20;
+
+  /** What recovery hands over: the live segments before the current one, and what is known. */
+  record Start(
+      LogIdentity identity,
+      LogFiles files,
+      List<LiveSegment> segments,
+      SortedMap<Integer, Long> loggedThrough,
+      long durableThrough) {}
+
+  private final LogIdentity identity;
+  private final LogFiles files;
+  private final MemorySegment staging;
+
+  /** The last sequence of each family in all closed segments, deleted ones included. Leader. */
+  private final FamilyMarks logged = new FamilyMarks();
+
+  /** Closed segments, oldest first. Guarded by itself. */
+  private final ArrayDeque<LiveSegment> closed = new ArrayDeque<>();
+
+  /** Closed segments that are not durable yet, oldest first. Guarded by itself. */
+  private final ArrayDeque<SegmentWriter> unsynced = new ArrayDeque<>();
+
+  private final Object deletion = new Object();
+
+  /** Replaced by the leader only. */
+  private volatile SegmentWriter current;
+
+  /** Written under the lock of {@link #unsynced}. */
+  private volatile long durableThrough;
+
+  /** The leader's; volatile so that others may look. */
+  private volatile long lastSequence;
+
+  /** The length of {@link #current}, for others to look at. */
+  private volatile long currentBytes;
+
+  /** Set once, by the first failure after which nothing is known. */
+  private volatile DwarfException failure;
+
+  private volatile boolean isClosed;
+
+  WalWriter(Start start, SegmentWriter first, MemorySegment staging) {
+    this.identity = start.identity();
+    this.files = start.files();
+    this.staging = staging;
+    this.closed.addAll(start.segments());
+    start.loggedThrough().forEach(logged::raise);
+    this.durableThrough = start.durableThrough();
+    this.current = first;
+    this.lastSequence = first.lastSequence();
+    this.currentBytes = first.length();
+  }
+
+  static MemorySegment newStaging() {
+    return Arena.ofAuto().allocate(STAGING_BYTES, 8);
+  }
+
+  /**
+   * Appends a commit group; not durable before {@link #sync}. NO_SPACE: nothing happened, try again
+   * when there is room. Any other exception of a kind but INVALID_ARGUMENT: outcome unknown, the
+   * writer has ended (W4).
+   */
+  public WalPosition append(WalFrame frame) {
+    checkUsable();
+    checkAscending(frame);
+    SegmentWriter segment = current;
+    WalPosition position;
+    try {
+      position = segment.append(frame, lastSequence, durableThrough);
+    } catch (IOException e) {
+      throw appendFailed(segment, e);
+    }
+    lastSequence = frame.lastSequence();
+    currentBytes = segment.length();
+    return position;
+  }
+
+  /** Makes everything appended so far durable. A failure ends the writer (W4). */
+  public void sync() {
+    checkUsable();
+    if (durableThrough == lastSequence) {
+      return;
+    }
+    synchronized (unsynced) {
+      syncClosed();
+      try {
+        current.sync();
+      } catch (IOException e) {
+        throw fail("sync of log segment " + files.segment(current.number()), e);
+      }
+      durableThrough = lastSequence;
+    }
+  }
+
+  /** Makes the closed segments durable, if they are not yet. By any thread, beside appends. */
+  public void syncClosed() {
+    checkUsable();
+    synchronized (unsynced) {
+      while (!unsynced.isEmpty()) {
+        SegmentWriter segment = unsynced.peekFirst();
+        try {
+          segment.sync();
+          segment.close();
+        } catch (IOException e) {
+          throw fail("sync of log segment " + files.segment(segment.number()), e);
+        }
+        unsynced.removeFirst();
+        durableThrough = Math.max(durableThrough, segment.lastSequence());
+      }
+    }
+  }
+
+  /**
+   * Begins a new segment, if the current one holds anything. NO_SPACE: the log goes on in the
+   * current segment.
+   *
+   * @param flushedThrough the flush marker of every live column family; kept in the new header
+   */
+  public void rotate(Map<Integer, Long> flushedThrough) {
+    checkUsable();
+    SegmentWriter old = current;
+    if (old.isEmpty()) {
+      return;
+    }
+    syncClosed();
+    LiveSegment live = old.toLive();
+    live.lastByFamily().forEach(logged::raise);
+    SegmentWriter next = begin(headerAfter(old, flushedThrough));
+    synchronized (unsynced) {
+      unsynced.addLast(old);
+    }
+    synchronized (closed) {
+      closed.addLast(live);
+      current = next;
+      currentBytes = next.length();
+    }
+  }
+
+  /**
+   * Removes segments nobody needs, oldest first, and returns how many: those whose records are all
+   * flushed, or of families that no longer exist.
+   *
+   * @param flushedThrough the durable flush marker of every live column family; a family left out
+   *     counts as dropped
+   * @param keepBack how many of the removable segments to keep all the same, the newest of them
+   */
+  public int deleteCovered(Map<Integer, Long> flushedThrough, int keepBack) {
+    checkUsable();
+    synchronized (deletion) {
+      List<LiveSegment> covered = new ArrayList<>();
+      synchronized (closed) {
+        for (LiveSegment segment : closed) {
+          if (!segment.isCovered(flushedThrough)) {
+            break;
+          }
+          covered.add(segment);
+        }
+      }
+      List<LiveSegment> doomed = covered.subList(0, Math.max(0, covered.size() - keepBack));
+      try {
+        for (LiveSegment segment : doomed) {
+          forgetUnsynced(segment.segment().number());
+          files.disk().delete(segment.segment().path());
+          synchronized (closed) {
+            closed.removeFirst();
+          }
+        }
+        if (!doomed.isEmpty()) {
+          files.disk().syncDirectory(files.directory());
+        }
+      } catch (IOException e) {
+        throw LogFiles.failed("removing flushed log segments", e);
+      }
+      return doomed.size();
+    }
+  }
+
+  /** The live segments, oldest first; the last one is being written. */
+  public List<WalSegment> segments() {
+    synchronized (closed) {
+      List<WalSegment> all = new ArrayList<>();
+      closed.forEach(segment -> all.add(segment.segment()));
+      long number = current.number();
+      all.add(
+          new WalSegment(
+              number, files.segment(number), currentBytes, current.firstSequence(), lastSequence));
+      return all;
+    }
+  }
+
+  /** The length of all live segments together. */
+  public long bytes() {
+    synchronized (closed) {
+      long bytes = currentBytes;
+      for (LiveSegment segment : closed) {
+        bytes += segment.segment().bytes();
+      }
+      return bytes;
+    }
+  }
+
+  /** The last sequence in the log. */
+  public long lastSequence() {
+    return lastSequence;
+  }
+
+  /** Every frame up to this sequence survives a loss of power. */
+  public long durableThrough() {
+    return durableThrough;
+  }
+
+  /** Whether {@link #append} may work: not closed, and no failure with unknown outcome so far. */
+  public boolean isUsable() {
+    return failure == null && !isClosed;
+  }
+
+  /** Syncs and closes; after a failure only closes. No other call may be under way. */
+  @Override
+  public void close() {
+    if (isClosed) {
+      return;
+    }
+    DwarfException problem = null;
+    if (failure == null) {
+      try {
+        sync();
+      } catch (DwarfException e) {
+        problem = e;
+      }
+    }
+    isClosed = true;
+    try {
+      synchronized (unsynced) {
+        for (SegmentWriter segment : unsynced) {
+          segment.close();
+        }
+        unsynced.clear();
+      }
+      current.close();
+    } catch (IOException e) {
+      DwarfException failed = LogFiles.failed("closing the log in " + files.directory(), e);
+      if (problem == null) {
+        problem = failed;
+      } else {
+        problem.addSuppressed(failed);
+      }
+    }
+    if (problem != null) {
+      throw problem;
+    }
+  }
+
+  private void checkUsable() {
+    if (isClosed) {
+      throw new DwarfException(
+          DwarfException.Kind.CLOSED, "the log in " + files.directory() + " is closed");
+    }
+    if (failure != null) {
+      throw new DwarfException(
+          failure.kind(), "the log has failed before: " + failure.getMessage(), failure);
+    }
+  }
+
+  private void checkAscending(WalFrame frame) {
+    long last = lastSequence;
+    for (WalBatch batch : frame.batches()) {
+      Invariants.check(batch.firstSequence() > last, "W1: sequences in the log only ascend");
+      last = batch.lastSequence();
+    }
+  }
+
+  private DwarfException appendFailed(SegmentWriter segment, IOException cause) {
+    String what = "append to log segment " + files.segment(segment.number());
+    if (!(cause instanceof DiskError error && error.isNoSpace())) {
+      return fail(what, cause);
+    }
+    try {
+      segment.cut();
+    } catch (IOException e) {
+      cause.addSuppressed(e);
+      return fail(what, cause);
+    }
+    return LogFiles.failed(what, cause);
+  }
+
+  private SegmentWriter begin(SegmentHeader header) {
+    String what = "new log segment " + files.segment(header.number());
+    SegmentWriter next;
+    try {
+      next = SegmentWriter.create(files, header, staging);
+      next.publish();
+    } catch (IOException e) {
+      if (e instanceof DiskError error && error.isNoSpace()) {
+        throw LogFiles.failed(what, e);
+      }
+      throw fail(what, e);
+    }
+    try {
+      files.disk().syncDirectory(files.directory());
+    } catch (IOException e) {
+      throw fail(what, e);
+    }
+    return next;
+  }
+
+  private SegmentHeader headerAfter(SegmentWriter old, Map<Integer, Long> flushedThrough) {
+    long oldest = segments().get(0).firstSequence();
+    SortedMap<Integer, SegmentHeader.FamilyState> families = new TreeMap<>();
+    logged
+        .toMap()
+        .forEach(
+            (family, sequence) -> {
+              if (flushedThrough.containsKey(family) || sequence >= oldest) {
+                families.put(family, new SegmentHeader.FamilyState(sequence, 0));
+              }
+            });
+    flushedThrough.forEach(
+        (family, sequence) -> {
+          SegmentHeader.FamilyState known = families.get(family);
+          families.put(
+              family,
+              new SegmentHeader.FamilyState(known == null ? 0 : known.loggedThrough(), sequence));
+        });
+    return new SegmentHeader(
+        identity, old.number() + 1, old.end(), lastSequence, durableThrough, families);
+  }
+
+  private void forgetUnsynced(long number) throws IOException {
+    synchronized (unsynced) {
+      SegmentWriter oldest = unsynced.peekFirst();
+      if (oldest != null && oldest.number() == number) {
+        unsynced.removeFirst();
+        oldest.close();
+      }
+    }
+  }
+
+  private DwarfException fail(String what, IOException cause) {
+    DwarfException failed =
+        DwarfException.io(
+            what
+                + " failed: "
+                + cause.getMessage()
+                + "; whether it reached the disk is unknown, and the log takes nothing more."
+                + " Check the storage, then reopen the database",
+            cause);
+    synchronized (this) {
+      if (failure == null) {
+        failure = failed;
+      }
+    }
+    return failed;
+  }
+}

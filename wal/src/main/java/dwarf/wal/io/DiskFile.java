@@ -1,0 +1,28 @@
+package dwarf.wal.io;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+
+/** An open file. Positions are given with every call, so that a failed call moves nothing. */
+public interface DiskFile extends AutoCloseable {
+
+  /**
+   * Writes all of the segment at the offset. If it throws, an unknown part of that range has been
+   * written.
+   */
+  void write(MemorySegment source, long offset) throws IOException;
+
+  /** Reads until the target is full or the file ends; returns the number of bytes read. */
+  long read(MemorySegment target, long offset) throws IOException;
+
+  long size() throws IOException;
+
+  /** Cuts the file to that many bytes. */
+  void truncate(long size) throws IOException;
+
+  /** Makes the content and the length durable. After a failure nothing is known about either. */
+  void sync() throws IOException;
+
+  @Override
+  void close() throws IOException;
+}

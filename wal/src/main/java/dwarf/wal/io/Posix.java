@@ -1,0 +1,117 @@
+package dwarf.wal.io;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
+import java.nio.file.Path;
+
+/**
+ * The C library's file calls. Each returns the C function's result, or minus the error number of a
+ * failed call. The flags' numbers are Linux's.
+ */
+final class Posix {
+
+  static final int O_RDONLY = 0;
+  static final int O_WRONLY = 1;
+  static final int O_CREAT = 0x40;
+  static final int O_EXCL = 0x80;
+  static final int O_CLOEXEC = 0x80000;
+  static final int ENOENT = 2;
+  static final int EINTR = 4;
+  static final int EEXIST = 17;
+
+  private static final int SEEK_END = 2;
+  private static final Linker LINKER = Linker.nativeLinker();
+  private static final MemoryLayout STATE = Linker.Option.captureStateLayout();
+  private static final VarHandle ERRNO =
+      STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+  private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
+  private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
+
+  private static final MethodHandle OPEN =
+      handle(
+          "open",
+          FunctionDescriptor.of(INT, ValueLayout.ADDRESS, INT, INT),
+          Linker.Option.captureCallState("errno"),
+          Linker.Option.firstVariadicArg(2));
+  private static final MethodHandle CLOSE = handle("close", FunctionDescriptor.of(INT, INT));
+  private static final MethodHandle PWRITE =
+      handle("pwrite", FunctionDescriptor.of(LONG, INT, ValueLayout.ADDRESS, LONG, LONG));
+  private static final MethodHandle PREAD =
+      handle("pread", FunctionDescriptor.of(LONG, INT, ValueLayout.ADDRESS, LONG, LONG));
+  private static final MethodHandle LSEEK =
+      handle("lseek", FunctionDescriptor.of(LONG, INT, LONG, INT));
+  private static final MethodHandle FTRUNCATE =
+      handle("ftruncate", FunctionDescriptor.of(INT, INT, LONG));
+  private static final MethodHandle FDATASYNC =
+      handle("fdatasync", FunctionDescriptor.of(INT, INT));
+  private static final MethodHandle FSYNC = handle("fsync", FunctionDescriptor.of(INT, INT));
+
+  @FunctionalInterface
+  private interface Call {
+    long on(MemorySegment state) throws Throwable;
+  }
+
+  private Posix() {}
+
+  static int open(Path file, int flags, int mode) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment name = arena.allocateFrom(file.toString());
+      return (int) run(state -> (int) OPEN.invokeExact(state, name, flags, mode));
+    }
+  }
+
+  static long close(int fd) {
+    return run(state -> (int) CLOSE.invokeExact(state, fd));
+  }
+
+  static long write(int fd, MemorySegment source, long offset) {
+    return run(state -> (long) PWRITE.invokeExact(state, fd, source, source.byteSize(), offset));
+  }
+
+  static long read(int fd, MemorySegment target, long offset) {
+    return run(state -> (long) PREAD.invokeExact(state, fd, target, target.byteSize(), offset));
+  }
+
+  static long size(int fd) {
+    return run(state -> (long) LSEEK.invokeExact(state, fd, 0L, SEEK_END));
+  }
+
+  static long truncate(int fd, long size) {
+    return run(state -> (int) FTRUNCATE.invokeExact(state, fd, size));
+  }
+
+  static long syncData(int fd) {
+    return run(state -> (int) FDATASYNC.invokeExact(state, fd));
+  }
+
+  static long sync(int fd) {
+    return run(state -> (int) FSYNC.invokeExact(state, fd));
+  }
+
+  private static long run(Call call) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(STATE);
+      long result = call.on(state);
+      return result >= 0 ? result : -(int) ERRNO.get(state, 0L);
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new LinkageError("a call of the C library threw", e);
+    }
+  }
+
+  private static MethodHandle handle(String name, FunctionDescriptor descriptor) {
+    return handle(name, descriptor, Linker.Option.captureCallState("errno"));
+  }
+
+  private static MethodHandle handle(
+      String name, FunctionDescriptor descriptor, Linker.Option... options) {
+    return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), descriptor, options);
+  }
+}

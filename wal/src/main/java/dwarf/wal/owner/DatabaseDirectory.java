@@ -1,0 +1,112 @@
+package dwarf.wal.owner;
+
+import dwarf.base.DwarfException;
+import dwarf.wal.io.DiskError;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A database's directory on storage that several machines may share, and the one way in: {@link
+ * #claim}. See {@code Claim} for the protocol and {@link Ownership} for what holds afterwards.
+ *
+ * <p>A file lock was rejected as the fence: locks of a paused process or of a network mount can
+ * vanish while the process goes on writing. Here a late writer is harmless instead: from the moment
+ * a successor has the directory, it can only write files the successor does not use.
+ */
+public final class DatabaseDirectory {
+
+  /** What a fresh file system may hold. */
+  private static final Set<String> IGNORED = Set.of("lost+found");
+
+  private DatabaseDirectory() {}
+
+  /**
+   * Becomes the one owner of the database.
+   *
+   * <p>BUSY: somebody else has it, or may have it; the message says who and what to do.
+   * INVALID_ARGUMENT: there is no database (or there is one), or the directory is not ours.
+   * CORRUPTION, NOT_SUPPORTED: its own files are damaged or from a newer version.
+   */
+  public static Ownership claim(Path database, ClaimOptions options) {
+    return claim(database, options, Environment.system());
+  }
+
+  /** The same in a world of the caller's making. */
+  public static Ownership claim(Path database, ClaimOptions options, Environment environment) {
+    Layout layout = new Layout(database.toAbsolutePath().normalize());
+    SmallFiles files = new SmallFiles(environment.disk(), environment.ids());
+    try {
+      Identity identity = identity(layout, files, options);
+      return new Claim(layout, identity, options, environment).run();
+    } catch (IOException e) {
+      String what = "opening the database directory " + database + ": " + e;
+      if (e instanceof DiskError error && error.isNoSpace()) {
+        throw new DwarfException(DwarfException.Kind.NO_SPACE, what + "; make room", e);
+      }
+      throw DwarfException.io(what, e);
+    }
+  }
+
+  private static Identity identity(Layout layout, SmallFiles files, ClaimOptions options)
+      throws IOException {
+    Identity identity = readIdentity(layout, files);
+    if (identity != null && files.disk().exists(layout.claims())) {
+      return identity;
+    }
+    checkFresh(layout, files, identity != null);
+    if (!options.createIfMissing()) {
+      throw DwarfException.invalid(
+          layout.database() + " holds no database; set createIfMissing to make one there");
+    }
+    if (identity == null) {
+      files.createDirectories(layout.dwarf());
+      Identity created = new Identity(files.ids().get(), 1);
+      files.create(layout.identity(), created.encode());
+      identity = readIdentity(layout, files);
+    }
+    files.createDirectories(layout.claims());
+    return identity;
+  }
+
+  private static Identity readIdentity(Layout layout, SmallFiles files) throws IOException {
+    MemorySegment bytes = files.read(layout.identity(), Identity.MAX_BYTES);
+    return bytes == null ? null : Identity.decode(layout.identity(), bytes);
+  }
+
+  /** Refuses to make a database where there is something that is not the start of one. */
+  private static void checkFresh(Layout layout, SmallFiles files, boolean hasIdentity)
+      throws IOException {
+    if (!files.disk().exists(layout.database())) {
+      return;
+    }
+    if (!files.disk().isDirectory(layout.database())) {
+      throw DwarfException.invalid(layout.database() + " is not a directory");
+    }
+    if (files.disk().exists(layout.pointer()) || files.disk().exists(layout.epochs())) {
+      throw DwarfException.corruption(
+          layout.database()
+              + " held a database, but "
+              + (hasIdentity ? layout.claims() : layout.identity())
+              + " is missing: restore it from a copy");
+    }
+    List<String> names = files.disk().list(layout.database());
+    if (names.contains("CURRENT")) {
+      throw DwarfException.invalid(
+          layout.database()
+              + " holds a database of RocksDB itself, which cannot be opened in"
+              + " place: choose an empty directory");
+    }
+    for (String name : names) {
+      if (!name.equals(layout.dwarf().getFileName().toString()) && !IGNORED.contains(name)) {
+        throw DwarfException.invalid(
+            layout.database()
+                + " holds no database, but other files, such as "
+                + name
+                + ": choose an empty directory");
+      }
+    }
+  }
+}
