@@ -18,7 +18,7 @@ class CursorsTest {
   @Test
   void mergeEqualsTheSortedUnionOfItsSources() {
     Random random = Seeds.random("mergeEqualsTheSortedUnionOfItsSources");
-    for (int round = 0; round < 300; round++) {
+    for (int round = 0; round < 150; round++) {
       List<Rec> all = randomRecords(random, random.nextInt(60), 1 + random.nextInt(6));
       int count = random.nextInt(6);
       List<Cursor> sources = split(all, count, random);
@@ -46,7 +46,7 @@ class CursorsTest {
   @Test
   void visibleEqualsTheNewestVisibleVersionOfEachKey() {
     Random random = Seeds.random("visibleEqualsTheNewestVisibleVersionOfEachKey");
-    for (int round = 0; round < 600; round++) {
+    for (int round = 0; round < 300; round++) {
       List<Rec> all = randomRecords(random, random.nextInt(80), 1 + random.nextInt(8));
       long sequence = random.nextInt(100);
       boolean keepDeletions = random.nextBoolean();

@@ -1,0 +1,302 @@
+package dwarf.memtable;
+
+import static dwarf.memtable.ImageFormat.LONG;
+
+import dwarf.base.Checksums;
+import dwarf.base.DwarfException;
+import dwarf.base.Keys;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a reader needs to know of one image without touching its records: identity, key range, block
+ * index and filter, one or two percent of the image. Detached: a copy in local memory, which the
+ * garbage collector frees.
+ *
+ * <p>X1. For any (key, sequence) the record a reader wants, if it is in the image, is in the block
+ * that {@link #blockFor} names, so a point read reads one block. X2. Everything here was verified
+ * by CRC when it was loaded; offsets and lengths are consistent with the image's length.
+ *
+ * <p>Immutable and thread-safe.
+ */
+public final class ShardIndex {
+
+  private static final long READ_CHUNK = 64L << 20;
+  private static final long OBJECT_BYTES = 512;
+
+  private final ImageFooter footer;
+  private final MemorySegment smallestKey;
+  private final MemorySegment largestKey;
+  private final MemorySegment offsets;
+  private final MemorySegment separatorEnds;
+  private final MemorySegment separators;
+  private final BloomFilter filter;
+
+  private ShardIndex(ImageFooter footer, MemorySegment meta) {
+    this.footer = footer;
+    for (int i = 0; i < ImageFooter.SECTIONS; i++) {
+      checkSection(meta, i);
+    }
+    MemorySegment range = section(meta, ImageFooter.RANGE);
+    smallestKey = range.asSlice(0, footer.smallestKeyBytes);
+    largestKey = range.asSlice(footer.smallestKeyBytes, footer.largestKeyBytes);
+    MemorySegment index = section(meta, ImageFooter.INDEX);
+    long column = footer.blocks * Long.BYTES;
+    offsets = index.asSlice(0, column);
+    separatorEnds = index.asSlice(column, column);
+    separators = index.asSlice(2 * column);
+    filter = new BloomFilter(section(meta, ImageFooter.FILTER), footer.filterProbes);
+    checkIndex();
+  }
+
+  /** Reads the index of an image: its footer, then everything else in one read (per 64 MiB). */
+  public static ShardIndex load(BlockSource source, long imageBytes) {
+    ImageFooter footer = readFooter(source, imageBytes);
+    MemorySegment meta = Arena.ofAuto().allocate(footer.metaBytes(), Long.BYTES);
+    for (long at = 0; at < meta.byteSize(); at += READ_CHUNK) {
+      int length = (int) Math.min(READ_CHUNK, meta.byteSize() - at);
+      MemorySegment part = source.read(footer.metaOffset + at, length);
+      MemorySegment.copy(part, 0, meta, at, length);
+    }
+    return new ShardIndex(footer, meta.asReadOnly());
+  }
+
+  /** The index of an image in local memory, as a view; valid as long as the image. */
+  static ShardIndex view(MemorySegment image) {
+    ImageFooter footer = readFooter(ShardReader.over(image), image.byteSize());
+    return new ShardIndex(footer, image.asSlice(footer.metaOffset, footer.metaBytes()));
+  }
+
+  /**
+   * Checks every byte of an image: all CRCs, all offsets, the order of the records, the counts, the
+   * filter. CORRUPTION says what is wrong and where.
+   */
+  public static void verify(MemorySegment image) {
+    new ImageVerifier(image).run();
+  }
+
+  private static ImageFooter readFooter(BlockSource source, long imageBytes) {
+    if (imageBytes < ImageFormat.HEADER_BYTES + ImageFooter.BYTES) {
+      throw DwarfException.corruption(
+          "an image of " + imageBytes + " bytes is too short to be one");
+    }
+    int length = ImageFooter.BYTES;
+    return ImageFooter.read(source.read(imageBytes - length, length), imageBytes);
+  }
+
+  public ImageIdentity identity() {
+    return footer.identity;
+  }
+
+  public int shard() {
+    return footer.shard;
+  }
+
+  public int shardCount() {
+    return footer.shardCount;
+  }
+
+  public long imageBytes() {
+    return footer.imageBytes;
+  }
+
+  /** Records, all versions counted. */
+  public long entries() {
+    return footer.entries;
+  }
+
+  /** Distinct user keys. */
+  public long keys() {
+    return footer.keys;
+  }
+
+  public MemorySegment smallestKey() {
+    return smallestKey;
+  }
+
+  public MemorySegment largestKey() {
+    return largestKey;
+  }
+
+  public long smallestSequence() {
+    return footer.smallestSequence;
+  }
+
+  public long largestSequence() {
+    return footer.largestSequence;
+  }
+
+  /** Local memory this index takes. */
+  public long memoryBytes() {
+    return footer.metaBytes() + OBJECT_BYTES;
+  }
+
+  /** False only if the image has no version of the key. */
+  public boolean mayContain(MemorySegment key) {
+    return isInRange(key) && filter.mayContain(key);
+  }
+
+  boolean isInRange(MemorySegment key) {
+    return Keys.compare(key, smallestKey) >= 0 && Keys.compare(key, largestKey) <= 0;
+  }
+
+  /** Whether the image has keys in [start, end); null means unbounded. */
+  public boolean overlaps(byte[] start, byte[] end) {
+    return (start == null || Keys.compare(largestKey, MemorySegment.ofArray(start)) >= 0)
+        && (end == null || Keys.compare(smallestKey, MemorySegment.ofArray(end)) < 0);
+  }
+
+  /** About how many bytes of blocks hold the keys of [start, end); null means unbounded. */
+  public long approximateBytes(byte[] start, byte[] end) {
+    if (!overlaps(start, end)) {
+      return 0;
+    }
+    long from = start == null ? offset(0) : startOf(start);
+    long to = end == null ? footer.metaOffset : startOf(end);
+    return Math.max(0, to - from);
+  }
+
+  /**
+   * User keys that cut the image into parts of about equal bytes: strictly ascending, above the
+   * smallest key and not above the largest, at most {@code most}; fewer if there are few blocks.
+   */
+  public List<byte[]> blockSeparators(int most) {
+    List<byte[]> keys = new ArrayList<>();
+    MemorySegment previous = smallestKey;
+    long bytes = footer.metaOffset - offset(0);
+    int block = 0;
+    for (int i = 1; i <= most; i++) {
+      long target = offset(0) + (long) ((double) bytes * i / (most + 1));
+      while (block < blocks() - 1 && blockEnd(block) < target) {
+        block++;
+      }
+      MemorySegment key = separatorKey(block);
+      if (block < blocks() - 1 && Keys.compare(key, previous) > 0) {
+        keys.add(key.toArray(ValueLayout.JAVA_BYTE));
+        previous = key;
+      }
+    }
+    return keys;
+  }
+
+  long imageId() {
+    return footer.imageId;
+  }
+
+  ImageFooter footer() {
+    return footer;
+  }
+
+  int blocks() {
+    return (int) footer.blocks;
+  }
+
+  long offset(int block) {
+    return offsets.get(LONG, 8L * block);
+  }
+
+  int blockLength(int block) {
+    return (int) (blockEnd(block) - offset(block));
+  }
+
+  /**
+   * The first block that can hold a record at or after (key, sequence); {@link #blocks} if none.
+   */
+  int blockFor(MemorySegment key, long sequence) {
+    int low = 0;
+    int high = blocks();
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (compareSeparator(middle, key, sequence) < 0) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
+  /** Internal order of separator {@code block} and (key, sequence). */
+  int compareSeparator(int block, MemorySegment key, long sequence) {
+    long from = separatorFrom(block);
+    int order = Keys.compare(separators, from, separatorKeyEnd(block), key, 0, key.byteSize());
+    return order != 0 ? order : Long.compare(sequence, separatorSequence(block));
+  }
+
+  Block newBlock() {
+    return new Block(footer.imageId, footer.identity.firstSequence());
+  }
+
+  private long blockEnd(int block) {
+    return block + 1 < blocks() ? offset(block + 1) : footer.metaOffset;
+  }
+
+  private long startOf(byte[] key) {
+    int block = blockFor(MemorySegment.ofArray(key), Long.MAX_VALUE);
+    return block < blocks() ? offset(block) : footer.metaOffset;
+  }
+
+  private long separatorFrom(int block) {
+    return block == 0 ? 0 : separatorEnd(block - 1);
+  }
+
+  private long separatorEnd(int block) {
+    return separatorEnds.get(LONG, 8L * block) & ~ImageFormat.SEPARATOR_HAS_SEQUENCE;
+  }
+
+  private boolean hasSequence(int block) {
+    return separatorEnds.get(LONG, 8L * block) < 0;
+  }
+
+  private long separatorKeyEnd(int block) {
+    return separatorEnd(block) - (hasSequence(block) ? Long.BYTES : 0);
+  }
+
+  private MemorySegment separatorKey(int block) {
+    long from = separatorFrom(block);
+    return separators.asSlice(from, separatorKeyEnd(block) - from);
+  }
+
+  private long separatorSequence(int block) {
+    return hasSequence(block) ? separators.get(LONG, separatorKeyEnd(block)) : 0;
+  }
+
+  private MemorySegment section(MemorySegment meta, int section) {
+    long offset = footer.sectionOffset(section) - footer.metaOffset;
+    return meta.asSlice(offset, footer.sectionBytes[section]);
+  }
+
+  private void checkSection(MemorySegment meta, int section) {
+    int crc = Checksums.crc32c(footer.imageId, section(meta, section));
+    require(crc == footer.sectionCrcs[section], "section " + section + " does not match its CRC");
+  }
+
+  private void checkIndex() {
+    require(Keys.compare(smallestKey, largestKey) <= 0, "key range is upside down");
+    long previousEnd = 0;
+    for (int i = 0; i < blocks(); i++) {
+      long expected = i == 0 ? ImageFormat.HEADER_BYTES : offset(i);
+      long length = blockEnd(i) - expected;
+      require(
+          offset(i) == expected
+              && expected >= 0
+              && expected % 8 == 0
+              && length >= 2 * ImageFormat.BLOCK_TRAILER_BYTES
+              && length <= ImageFormat.MAX_BLOCK_LENGTH,
+          "block " + i + " has no place");
+      require(
+          separatorEnd(i) <= separators.byteSize() && separatorKeyEnd(i) >= previousEnd,
+          "separator " + i + " has no place");
+      previousEnd = separatorEnd(i);
+    }
+  }
+
+  private void require(boolean holds, String problem) {
+    if (!holds) {
+      throw ImageFormat.damaged(footer.imageId, problem);
+    }
+  }
+}
