@@ -1,0 +1,35 @@
+package dwarf.memtable;
+
+/**
+ * A place between two records of a log.
+ *
+ * @param unit where the next record begins
+ * @param count how many records lie before it
+ */
+record LogPosition(int unit, int count) {
+
+  static final LogPosition START = new LogPosition(RecordLog.FIRST_UNIT, 0);
+
+  /** From one long, {@code (unit << 32) | count}, so that both advance in one atomic step. */
+  static LogPosition unpack(long packed) {
+    return new LogPosition(unpackUnit(packed), (int) packed);
+  }
+
+  static int unpackUnit(long packed) {
+    return (int) (packed >>> 32);
+  }
+
+  static long pack(int unit, int count) {
+    return ((long) unit << 32) | count;
+  }
+
+  /** What one record of that size adds to a packed position. */
+  static long step(long recordBytes) {
+    return pack((int) (recordBytes / RecordLog.UNIT_BYTES), 1);
+  }
+
+  /** Bytes of the log before this place. */
+  long bytes() {
+    return RecordLog.offset(unit);
+  }
+}

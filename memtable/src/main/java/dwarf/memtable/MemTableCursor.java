@@ -1,0 +1,144 @@
+package dwarf.memtable;
+
+import dwarf.base.Invariants;
+import dwarf.base.Limits;
+import dwarf.base.RecordType;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A walk over a few sorted runs of one log.
+ *
+ * <p>M1. While the cursor is valid, every run stands at its first record not before the current
+ * one. So the next record is the least of those the runs stand at once the current is passed, the
+ * previous is the greatest of those just before; turning round needs no search. Runs number at most
+ * log2(n) and most comparisons are of two longs, so the least is found by looking at all.
+ */
+final class MemTableCursor implements VersionedCursor {
+
+  /** No record has a sequence number this low: the place behind all versions of a key. */
+  private static final long BEHIND_ALL_VERSIONS = -1;
+
+  private static final int NONE = -1;
+
+  private final SortedRun[] runs;
+  private final int[] at;
+  private int current = NONE;
+
+  MemTableCursor(List<SortedRun> sortedRuns) {
+    runs = sortedRuns.toArray(new SortedRun[0]);
+    at = new int[runs.length];
+  }
+
+  @Override
+  public boolean isValid() {
+    return current != NONE;
+  }
+
+  @Override
+  public void seekToFirst() {
+    Arrays.fill(at, 0);
+    chooseLeast();
+  }
+
+  @Override
+  public void seekToLast() {
+    for (int i = 0; i < runs.length; i++) {
+      at[i] = runs[i].count();
+    }
+    stepBack();
+  }
+
+  @Override
+  public void seek(MemorySegment target) {
+    seekVersion(target, Limits.MAX_SEQUENCE);
+  }
+
+  @Override
+  public void seekForPrev(MemorySegment target) {
+    place(target, BEHIND_ALL_VERSIONS);
+    stepBack();
+  }
+
+  @Override
+  public void seekVersion(MemorySegment key, long sequence) {
+    place(key, sequence);
+    chooseLeast();
+  }
+
+  @Override
+  public void next() {
+    at[valid()]++;
+    chooseLeast();
+  }
+
+  @Override
+  public void prev() {
+    valid();
+    stepBack();
+  }
+
+  @Override
+  public MemorySegment key() {
+    return runs[valid()].key(at[current]);
+  }
+
+  @Override
+  public long sequence() {
+    return runs[valid()].sequence(at[current]);
+  }
+
+  @Override
+  public RecordType type() {
+    return runs[valid()].type(at[current]);
+  }
+
+  @Override
+  public MemorySegment value() {
+    return runs[valid()].value(at[current]);
+  }
+
+  /** The runs belong to the memtable; nothing to give back. */
+  @Override
+  public void close() {
+    current = NONE;
+  }
+
+  private int valid() {
+    Invariants.check(current != NONE, "a cursor is moved and read only while it is valid (C2)");
+    return current;
+  }
+
+  private void place(MemorySegment key, long sequence) {
+    for (int i = 0; i < runs.length; i++) {
+      at[i] = runs[i].bound(key, sequence);
+    }
+  }
+
+  private void chooseLeast() {
+    int least = NONE;
+    for (int i = 0; i < runs.length; i++) {
+      if (at[i] < runs[i].count()
+          && (least == NONE || runs[i].compare(at[i], runs[least], at[least]) < 0)) {
+        least = i;
+      }
+    }
+    current = least;
+  }
+
+  private void stepBack() {
+    int greatest = NONE;
+    for (int i = 0; i < runs.length; i++) {
+      if (at[i] > 0
+          && (greatest == NONE
+              || runs[i].compare(at[i] - 1, runs[greatest], at[greatest] - 1) > 0)) {
+        greatest = i;
+      }
+    }
+    if (greatest != NONE) {
+      at[greatest]--;
+    }
+    current = greatest;
+  }
+}
