@@ -43,6 +43,11 @@ public final class SealPlan {
     }
   }
 
+  /** Plans the seal of a memtable that nobody adds to any more. */
+  public static SealPlan of(MemTable frozen, SealSpec spec) {
+    return of(frozen.sorted(), spec);
+  }
+
   static SealPlan of(SortedRecords records, SealSpec spec) {
     return of(records, spec, SealPlan::randomImageId);
   }
