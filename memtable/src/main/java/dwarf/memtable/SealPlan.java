@@ -1,6 +1,7 @@
 package dwarf.memtable;
 
 import dwarf.base.DwarfException;
+import dwarf.base.Invariants;
 import java.lang.foreign.MemorySegment;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -43,8 +44,11 @@ public final class SealPlan {
     }
   }
 
-  /** Plans the seal of a memtable that nobody adds to any more. */
+  /** Plans the seal of a memtable that gets no more writes. Sorts it if nobody has yet. */
   public static SealPlan of(MemTable frozen, SealSpec spec) {
+    Invariants.check(
+        frozen.firstSequence() == spec.identity().firstSequence(),
+        "a memtable is sealed under its own sequence numbers");
     return of(frozen.sorted(), spec);
   }
 

@@ -3,6 +3,7 @@ package dwarf.memtable;
 import dwarf.base.DwarfException;
 import dwarf.base.Lookup;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 
 /**
  * Reads one image through its index, wherever its blocks are. A point read costs one block; every
@@ -62,6 +63,14 @@ public final class ShardReader {
   /** All versions, in internal order. Closing it does not touch the source. */
   public VersionedCursor cursor() {
     return new ShardCursor(this);
+  }
+
+  /**
+   * All versions in all of some shards whose key ranges ascend without overlap, as one memtable's
+   * do, in internal order. A seek reads one block of one shard.
+   */
+  public static VersionedCursor cursorOver(List<ShardReader> ascending) {
+    return new ShardChainCursor(ascending);
   }
 
   void read(int number, Block block) {
