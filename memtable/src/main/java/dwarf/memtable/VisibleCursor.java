@@ -5,7 +5,6 @@ import dwarf.base.DwarfException;
 import dwarf.base.Invariants;
 import dwarf.base.RecordType;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 
 /**
  * What a reader at one sequence number sees: the newest visible version of each user key, from a
@@ -284,7 +283,7 @@ public final class VisibleCursor implements Cursor {
     /** The smallest key above this one. */
     MemorySegment followedByZero() {
       long length = segment.byteSize();
-      bytes.set(ValueLayout.JAVA_BYTE, length, (byte) 0);
+      bytes.set(java.lang.foreign.ValueLayout.JAVA_BYTE, length, (byte) 0);
       return bytes.asSlice(0, length + 1);
     }
   }

@@ -26,6 +26,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -69,6 +70,7 @@ public final class MemoryNode implements AutoCloseable {
 
   private final Listener listener;
   private final ScheduledFuture<?> ticking;
+  private final AtomicBoolean closed = new AtomicBoolean();
   private long ticks;
 
   private MemoryNode(MemoryNodeConfig config) {
@@ -121,6 +123,9 @@ public final class MemoryNode implements AutoCloseable {
   /** Ends every connection and gives the memory back to the operating system. */
   @Override
   public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
     listener.close();
     ticking.cancel(false);
     stop();

@@ -40,9 +40,6 @@ public final class Worker implements AutoCloseable {
   private final Thread taker;
   private final ReentrantLock startLock = new ReentrantLock();
 
-  /** What was last logged, null if all is well; used by the taking thread only. */
-  private Kind trouble;
-
   /** Written under {@link #startLock}: after it nothing starts. */
   private volatile boolean closing;
 
@@ -115,18 +112,10 @@ public final class Worker implements AutoCloseable {
         if (e.kind() == Kind.STALE_HANDLE) {
           registration = null;
         } else {
-          tellTrouble(e);
+          LOG.warn("memory node {}: {}", config.memoryNode(), e.getMessage());
           pause();
         }
       }
-    }
-  }
-
-  /** Once per kind of trouble, not once per attempt. */
-  private void tellTrouble(DwarfException e) {
-    if (e.kind() != trouble) {
-      LOG.warn("no tasks from memory node {}: {}", config.memoryNode(), e.getMessage());
-      trouble = e.kind();
     }
   }
 
@@ -156,7 +145,6 @@ public final class Worker implements AutoCloseable {
       WorkerLease lease = registration.lease();
       long asked = config.tuning().clock().nanoTime();
       Optional<FlushTask> task = client.take(lease.worker(), takeWait(lease));
-      trouble = null;
       if (task.isPresent()) {
         started = start(new Attempt(task.get(), lease.worker(), asked), registration);
       }

@@ -1,0 +1,8 @@
+package dwarf.node.memory;
+
+class InprocDelegatedReadTest extends DelegatedReadContract {
+
+  InprocDelegatedReadTest() {
+    super("inproc");
+  }
+}

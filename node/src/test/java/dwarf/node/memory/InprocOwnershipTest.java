@@ -1,0 +1,8 @@
+package dwarf.node.memory;
+
+class InprocOwnershipTest extends OwnershipContract {
+
+  InprocOwnershipTest() {
+    super("inproc");
+  }
+}

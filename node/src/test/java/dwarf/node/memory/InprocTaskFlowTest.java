@@ -1,0 +1,8 @@
+package dwarf.node.memory;
+
+class InprocTaskFlowTest extends TaskFlowContract {
+
+  InprocTaskFlowTest() {
+    super("inproc");
+  }
+}

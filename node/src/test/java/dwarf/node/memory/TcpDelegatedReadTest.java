@@ -1,0 +1,8 @@
+package dwarf.node.memory;
+
+class TcpDelegatedReadTest extends DelegatedReadContract {
+
+  TcpDelegatedReadTest() {
+    super("tcp");
+  }
+}

@@ -1,0 +1,8 @@
+package dwarf.node.memory;
+
+class TcpOwnershipTest extends OwnershipContract {
+
+  TcpOwnershipTest() {
+    super("tcp");
+  }
+}

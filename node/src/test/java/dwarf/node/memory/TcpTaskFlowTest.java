@@ -1,0 +1,8 @@
+package dwarf.node.memory;
+
+class TcpTaskFlowTest extends TaskFlowContract {
+
+  TcpTaskFlowTest() {
+    super("tcp");
+  }
+}
