@@ -5,6 +5,7 @@ import dwarf.base.DwarfException;
 import dwarf.base.Invariants;
 import dwarf.base.RecordType;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /**
  * What a reader at one sequence number sees: the newest visible version of each user key, from a
@@ -283,7 +284,7 @@ public final class VisibleCursor implements Cursor {
     /** The smallest key above this one. */
     MemorySegment followedByZero() {
       long length = segment.byteSize();
-      bytes.set(java.lang.foreign.ValueLayout.JAVA_BYTE, length, (byte) 0);
+      bytes.set(ValueLayout.JAVA_BYTE, length, (byte) 0);
       return bytes.asSlice(0, length + 1);
     }
   }

@@ -3,6 +3,7 @@ package dwarf.memtable;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dwarf.base.Cursor;
+import dwarf.base.Limits;
 import dwarf.base.Lookup;
 import dwarf.base.RecordType;
 import java.lang.foreign.MemorySegment;
@@ -14,6 +15,7 @@ import java.util.NavigableMap;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class ImageRoundTripTest {
@@ -114,7 +116,7 @@ class ImageRoundTripTest {
       all.add(Rec.put(String.format("key%06d", i), 6_000 + i, "v" + i));
     }
     all.sort(null);
-    long[] everyVersion = java.util.stream.LongStream.rangeClosed(1, 5_000).toArray();
+    long[] everyVersion = LongStream.rangeClosed(1, 5_000).toArray();
     MemorySegment image = Images.seal(all, Images.spec(1, 512, everyVersion)).getFirst();
     AtomicInteger reads = new AtomicInteger();
     BlockSource counting =
@@ -139,7 +141,7 @@ class ImageRoundTripTest {
 
   @Test
   void longKeysAndValuesHaveBlocksOfTheirOwn() {
-    byte[] longKey = new byte[dwarf.base.Limits.MAX_KEY_BYTES];
+    byte[] longKey = new byte[Limits.MAX_KEY_BYTES];
     Arrays.fill(longKey, (byte) 'k');
     byte[] otherLongKey = longKey.clone();
     otherLongKey[longKey.length - 1]++;

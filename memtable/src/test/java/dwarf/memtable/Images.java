@@ -4,6 +4,7 @@ import dwarf.base.RecordType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
@@ -87,7 +88,7 @@ final class Images {
       kept.put(newest, newest);
       for (long snapshot : snapshots) {
         Rec seen = all.ceilingKey(new Rec(rec.key, snapshot, rec.type, rec.value));
-        if (seen != null && java.util.Arrays.equals(seen.key, rec.key)) {
+        if (seen != null && Arrays.equals(seen.key, rec.key)) {
           kept.put(seen, seen);
         }
       }

@@ -3,6 +3,7 @@ package dwarf.memtable;
 import dwarf.base.Cursor;
 import dwarf.base.RecordType;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
 
@@ -26,7 +27,7 @@ class ListCursor implements Cursor {
 
     @Override
     public void seekVersion(MemorySegment key, long sequence) {
-      byte[] bytes = key.toArray(java.lang.foreign.ValueLayout.JAVA_BYTE);
+      byte[] bytes = key.toArray(ValueLayout.JAVA_BYTE);
       Rec target = new Rec(bytes, sequence, RecordType.PUT, new byte[0]);
       at = 0;
       while (at < records.size() && records.get(at).compareTo(target) < 0) {
@@ -52,7 +53,7 @@ class ListCursor implements Cursor {
 
   @Override
   public void seek(MemorySegment target) {
-    byte[] key = target.toArray(java.lang.foreign.ValueLayout.JAVA_BYTE);
+    byte[] key = target.toArray(ValueLayout.JAVA_BYTE);
     at = 0;
     while (at < records.size() && Arrays.compareUnsigned(records.get(at).key, key) < 0) {
       at++;
@@ -61,7 +62,7 @@ class ListCursor implements Cursor {
 
   @Override
   public void seekForPrev(MemorySegment target) {
-    byte[] key = target.toArray(java.lang.foreign.ValueLayout.JAVA_BYTE);
+    byte[] key = target.toArray(ValueLayout.JAVA_BYTE);
     at = records.size() - 1;
     while (at >= 0 && Arrays.compareUnsigned(records.get(at).key, key) > 0) {
       at--;

@@ -40,6 +40,9 @@ public final class Worker implements AutoCloseable {
   private final Thread taker;
   private final ReentrantLock startLock = new ReentrantLock();
 
+  /** What was last logged, null if all is well; used by the taking thread only. */
+  private Kind trouble;
+
   /** Written under {@link #startLock}: after it nothing starts. */
   private volatile boolean closing;
 
@@ -112,10 +115,18 @@ public final class Worker implements AutoCloseable {
         if (e.kind() == Kind.STALE_HANDLE) {
           registration = null;
         } else {
-          LOG.warn("memory node {}: {}", config.memoryNode(), e.getMessage());
+          tellTrouble(e);
           pause();
         }
       }
+    }
+  }
+
+  /** Once per kind of trouble, not once per attempt. */
+  private void tellTrouble(DwarfException e) {
+    if (e.kind() != trouble) {
+      LOG.warn("no tasks from memory node {}: {}", config.memoryNode(), e.getMessage());
+      trouble = e.kind();
     }
   }
 
@@ -145,6 +156,7 @@ public final class Worker implements AutoCloseable {
       WorkerLease lease = registration.lease();
       long asked = config.tuning().clock().nanoTime();
       Optional<FlushTask> task = client.take(lease.worker(), takeWait(lease));
+      trouble = null;
       if (task.isPresent()) {
         started = start(new Attempt(task.get(), lease.worker(), asked), registration);
       }
