@@ -273,7 +273,7 @@ abstract class Link extends ChannelInboundHandlerAdapter implements FrameReader.
     }
     long now = System.nanoTime();
     long backlog = channel.bytesBeforeWritable();
-    if (!channel.config().isAutoRead() && backlog != lastBacklog) {
+    if (!channel.config().isAutoRead() && backlog < lastBacklog) {
       lastHeardNanos = now; // we do not listen, but the peer takes bytes: it lives
     }
     lastBacklog = backlog;
@@ -281,7 +281,7 @@ abstract class Link extends ChannelInboundHandlerAdapter implements FrameReader.
       counters.increment(FabricCounter.IDLE_CLOSED);
       LOG.warn("{}: nothing heard for {}, closing the connection", this, options.idleTimeout());
       end(DwarfException.unavailable("nothing heard from the peer for " + options.idleTimeout()));
-    } else if (!wroteSinceTick) {
+    } else if (!wroteSinceTick && backlog == 0) {
       write(Frames.empty(channel.alloc(), FrameType.PING, 0));
       flush();
     }
