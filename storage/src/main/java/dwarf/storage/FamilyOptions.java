@@ -15,7 +15,8 @@ import org.rocksdb.RocksDB;
  * DwaRF-LSM cannot honour. Immutable; the native object behind it lives as long as this one.
  *
  * <p>Refused with NOT_SUPPORTED: any comparator but bytewise (workers order keys without the user's
- * code), FIFO compaction and user compaction filters (both could drop the flush marker).
+ * code), FIFO compaction and user compaction filters (both could drop the flush marker), and table
+ * formats that RocksDB cannot ingest.
  */
 public final class FamilyOptions {
 
@@ -25,6 +26,8 @@ public final class FamilyOptions {
           + "level0_slowdown_writes_trigger=40;"
           + "level0_stop_writes_trigger=60;"
           + "block_based_table_factory={filter_policy=bloomfilter:10:false;}";
+
+  private static final String TABLE_FORMAT = "BlockBasedTable";
 
   private static final Cleaner CLEANER = Cleaner.create();
 
@@ -98,6 +101,14 @@ public final class FamilyOptions {
     if (options.compactionStyle() == CompactionStyle.FIFO) {
       throw DwarfException.notSupported(
           "FIFO compaction drops old files and the flush marker with them: use LEVEL or UNIVERSAL");
+    }
+    if (!TABLE_FORMAT.equals(options.tableFactoryName())) {
+      throw DwarfException.notSupported(
+          "table format "
+              + options.tableFactoryName()
+              + ": only "
+              + TABLE_FORMAT
+              + " is supported");
     }
     Object filter = options.compactionFilter();
     boolean harmless = filter == null || filter instanceof RemoveEmptyValueCompactionFilter;

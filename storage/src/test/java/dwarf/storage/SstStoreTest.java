@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.Options;
+import org.rocksdb.PlainTableConfig;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 
@@ -382,6 +383,14 @@ class SstStoreTest {
     assertKind(Kind.INVALID_ARGUMENT, () -> FamilyOptions.parse("no_such_option=1"));
     assertKind(Kind.INVALID_ARGUMENT, () -> RocksOptions.parse("a={b=1", ""));
     assertKind(Kind.INVALID_ARGUMENT, () -> RocksOptions.parse("no_such_option=1", ""));
+  }
+
+  @Test
+  void otherTableFormatsAreRefused() {
+    try (ColumnFamilyOptions plain = new ColumnFamilyOptions()) {
+      plain.setTableFormatConfig(new PlainTableConfig());
+      assertKind(Kind.NOT_SUPPORTED, () -> FamilyOptions.of(plain));
+    }
   }
 
   @Test

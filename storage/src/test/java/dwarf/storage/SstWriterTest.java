@@ -16,9 +16,18 @@ import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.BloomFilter;
+import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.DBOptions;
+import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
+import org.rocksdb.RateLimiter;
+import org.rocksdb.RemoveEmptyValueCompactionFilter;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.SstFileReader;
+import org.rocksdb.Statistics;
+import org.rocksdb.StringAppendOperator;
 import org.rocksdb.TableProperties;
 
 class SstWriterTest {
@@ -77,6 +86,35 @@ class SstWriterTest {
     assertThat(plain.getDataSize() / plain.getNumDataBlocks()).isBetween(14000L, 17000L);
     assertThat((zipped.getRawKeySize() + zipped.getRawValueSize()) / zipped.getNumDataBlocks())
         .isBetween(800L, 1300L);
+  }
+
+  @Test
+  void optionsThatHoldObjectsCanStillBeWrittenWithElsewhere() throws Exception {
+    Path copy = dir.resolve("OPTIONS-objects");
+    try (DBOptions db = new DBOptions();
+        ColumnFamilyOptions family = new ColumnFamilyOptions();
+        Statistics statistics = new Statistics();
+        RateLimiter limiter = new RateLimiter(100 << 20);
+        LRUCache cache = new LRUCache(8 << 20);
+        BloomFilter bloom = new BloomFilter(12);
+        StringAppendOperator append = new StringAppendOperator();
+        RemoveEmptyValueCompactionFilter filter = new RemoveEmptyValueCompactionFilter()) {
+      db.setStatistics(statistics).setRateLimiter(limiter).setMaxOpenFiles(50);
+      family.setTableFormatConfig(
+          new BlockBasedTableConfig().setBlockCache(cache).setFilterPolicy(bloom));
+      family.setMergeOperator(append).setCompactionFilter(filter);
+      StoreOptions with = StoreOptions.createIfMissing(RocksOptions.of(db, family));
+      try (SstStore store = SstStore.open(dir.resolve("objects"), with)) {
+        store.copyOptions(copy);
+      }
+    }
+    Path target = dir.resolve("o.dsst");
+    try (SstWriter writer = SstWriter.open(copy, "default", target)) {
+      writer.put(segment("a"), segment("1"));
+      writer.finish();
+    }
+    assertThat(properties(target).getFilterSize()).isPositive();
+    SstStore.open(dir.resolve("objects"), StoreOptions.existing()).close();
   }
 
   @Test

@@ -46,7 +46,10 @@ final class Heartbeats implements AutoCloseable {
     this.clock = clock;
     this.measuredAt = clock.nanoTime();
     this.thread =
-        Thread.ofPlatform().name("dwarf-worker-" + workerName + "-lease").start(this::beat);
+        Thread.ofPlatform()
+            .daemon()
+            .name("dwarf-worker-" + workerName + "-lease")
+            .start(this::beat);
   }
 
   void useLease(Duration granted) {
@@ -125,6 +128,8 @@ final class Heartbeats implements AutoCloseable {
       }
     } catch (DwarfException e) {
       missed(attempt, e);
+    } catch (RuntimeException e) {
+      LOG.error("bug in the heartbeat of {}; going on", attempt.describe(), e);
     }
   }
 

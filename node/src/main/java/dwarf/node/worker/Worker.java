@@ -58,8 +58,8 @@ public final class Worker implements AutoCloseable {
     String prefix = "dwarf-worker-" + config.name();
     this.runners =
         Executors.newFixedThreadPool(
-            config.slots(), Thread.ofPlatform().name(prefix + "-slot-", 0).factory());
-    this.taker = Thread.ofPlatform().name(prefix + "-take").unstarted(this::takeTasks);
+            config.slots(), Thread.ofPlatform().daemon().name(prefix + "-slot-", 0).factory());
+    this.taker = Thread.ofPlatform().daemon().name(prefix + "-take").unstarted(this::takeTasks);
   }
 
   /** Starts working; the memory node need not be there yet. */
@@ -118,6 +118,9 @@ public final class Worker implements AutoCloseable {
           tellTrouble(e);
           pause();
         }
+      } catch (RuntimeException e) {
+        LOG.error("bug while taking tasks; going on", e);
+        pause();
       }
     }
   }
