@@ -55,8 +55,12 @@ final class HashIndex {
     return (long) (slotCount * MAX_LOAD);
   }
 
-  /** The newest version of the key, or nil. */
-  int find(MemorySegment key) {
+  /** The newest version of the key that is not newer than {@code sequence}, or nil. */
+  int find(MemorySegment key, long sequence) {
+    return log.visible(newest(key), sequence);
+  }
+
+  private int newest(MemorySegment key) {
     int hash = KeyHash.of(key);
     long at = start(hash);
     while (true) {

@@ -152,10 +152,7 @@ public final class MemTable {
       return false;
     }
     RecordLog log = now.log();
-    int unit = now.index().find(key);
-    if (unit != RecordLog.NIL && log.sequence(unit) > sequence) {
-      unit = log.next(log.lastNewer(unit, sequence));
-    }
+    int unit = now.index().find(key, sequence);
     if (unit == RecordLog.NIL) {
       return false;
     }

@@ -104,9 +104,19 @@ final class RecordLog {
     return (int) INT_HANDLE.getAcquire(memory, offset(unit) + NEXT);
   }
 
+  /** The first version at or below {@code from} that is not newer than {@code sequence}, or nil. */
+  int visible(int from, long sequence) {
+    int at = from;
+    while (at != NIL && sequence(at) > sequence) {
+      int jump = jump(at);
+      at = jump != NIL && sequence(jump) > sequence ? jump : next(at);
+    }
+    return at;
+  }
+
   /**
    * The last version at or below {@code from} that is newer than {@code sequence}, which {@code
-   * from} must be.
+   * from} must be. While others insert, what follows it may already be newer again.
    */
   int lastNewer(int from, long sequence) {
     int at = from;
