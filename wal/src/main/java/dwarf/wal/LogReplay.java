@@ -23,7 +23,7 @@ final class LogReplay {
   private final RecoveryOptions options;
   private final LogChain chain;
   private final LogScan.Result scan;
-  private final MemorySegment staging = WalWriter.newStaging();
+  private final StagingBuffer staging = new StagingBuffer();
 
   /** Segments that stay, with what each family has in them. */
   private final List<LiveSegment> kept = new ArrayList<>();
@@ -53,14 +53,13 @@ final class LogReplay {
         beginFresh();
       }
       fresh.publish();
+      return new RecoveredLog(report(), handOver());
     } catch (IOException | RuntimeException e) {
       if (fresh != null) {
         fresh.abandon(e);
       }
       throw e;
     }
-    WalWriter writer = handOver();
-    return new RecoveredLog(report(), writer);
   }
 
   private void replay(BatchConsumer consumer) throws IOException {
@@ -81,7 +80,7 @@ final class LogReplay {
     if (next.isBehindGap()) {
       return false;
     }
-    boolean isFirst = end.number() == 0;
+    boolean isFirst = next.number() == chain.parts().get(0).number();
     boolean follows =
         next.header().previousSequence() == lastSequence && next.header().previous().equals(end);
     return isFirst || follows;
@@ -183,20 +182,11 @@ final class LogReplay {
   }
 
   private WalWriter handOver() throws IOException {
-    try {
-      files.disk().syncDirectory(files.directory());
-      for (long number : chain.numbers()) {
-        if (kept.stream().noneMatch(segment -> segment.segment().number() == number)) {
-          files.disk().delete(files.segment(number));
-        }
+    files.disk().syncDirectory(files.directory());
+    for (long number : chain.numbers()) {
+      if (kept.stream().noneMatch(segment -> segment.segment().number() == number)) {
+        files.disk().delete(files.segment(number));
       }
-    } catch (IOException e) {
-      try {
-        fresh.close();
-      } catch (IOException close) {
-        e.addSuppressed(close);
-      }
-      throw e;
     }
     return new WalWriter(
         new WalWriter.Start(source.identity(), files, kept, logged.toMap(), lastSequence),

@@ -68,7 +68,7 @@ final class LogScan {
         scan.dropped,
         scan.lastSequence,
         scan.highestSequence,
-        Math.min(scan.durableThrough, scan.lastSequence));
+        Math.min(scan.provenThrough(0), scan.lastSequence));
   }
 
   /** Reads one segment; returns whether to go on with the next. */

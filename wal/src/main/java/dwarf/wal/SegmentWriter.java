@@ -6,6 +6,7 @@ import dwarf.wal.io.DiskFile;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.NoSuchFileException;
+import java.util.Map;
 import java.util.zip.CRC32C;
 
 /**
@@ -26,29 +27,28 @@ final class SegmentWriter implements AutoCloseable {
   private final long number;
   private final long previousSequence;
   private final DiskFile file;
-  private final MemorySegment staging;
+  private final StagingBuffer buffer;
   private final FamilyMarks families = new FamilyMarks();
 
   private long length;
   private long lastSequence;
   private int lastFrameCrc;
 
-  private SegmentWriter(
-      LogFiles files, SegmentHeader header, DiskFile file, MemorySegment staging) {
+  private SegmentWriter(LogFiles files, SegmentHeader header, DiskFile file, StagingBuffer buffer) {
     this.files = files;
     this.identity = header.identity();
     this.number = header.number();
     this.previousSequence = header.previousSequence();
     this.lastSequence = previousSequence;
     this.file = file;
-    this.staging = staging;
+    this.buffer = buffer;
   }
 
   /** Begins a segment under an unfinished name; it counts for nothing until {@link #publish}. */
-  static SegmentWriter create(LogFiles files, SegmentHeader header, MemorySegment staging)
+  static SegmentWriter create(LogFiles files, SegmentHeader header, StagingBuffer buffer)
       throws IOException {
     DiskFile file = files.disk().create(files.unfinished(header.number()));
-    SegmentWriter segment = new SegmentWriter(files, header, file, staging);
+    SegmentWriter segment = new SegmentWriter(files, header, file, buffer);
     try {
       MemorySegment encoded = header.encode();
       file.write(encoded, 0);
@@ -93,15 +93,17 @@ final class SegmentWriter implements AutoCloseable {
               + FrameHeader.MAX_PAYLOAD_BYTES);
     }
     long salt = FrameHeader.salt(identity.database(), number, length);
+    MemorySegment staging = buffer.forFrame(FrameHeader.BYTES + payload);
     boolean fits = FrameHeader.BYTES + payload <= staging.byteSize();
-    int payloadCrc = fits ? assemble(frame, previous, salt) : checksum(frame, previous, salt);
+    int payloadCrc =
+        fits ? assemble(staging, frame, previous, salt) : checksum(staging, frame, previous, salt);
     FrameHeader header =
         new FrameHeader(0, payloadCrc, payload, previous, frame.lastSequence(), durableThrough);
     int crc = FrameHeader.encode(staging, salt, header);
     if (fits) {
       file.write(staging.asSlice(0, header.frameBytes()), length);
     } else {
-      writeInPieces(frame, previous);
+      writeInPieces(staging, frame, previous);
     }
     WalPosition position = new WalPosition(number, length);
     length += header.frameBytes();
@@ -146,6 +148,11 @@ final class SegmentWriter implements AutoCloseable {
     return new SegmentHeader.Previous(number, length, lastFrameCrc);
   }
 
+  /** The last sequence of each family in here. */
+  Map<Integer, Long> lastByFamily() {
+    return families.toMap();
+  }
+
   LiveSegment toLive() {
     return new LiveSegment(
         new WalSegment(number, files.segment(number), length, firstSequence(), lastSequence),
@@ -157,7 +164,7 @@ final class SegmentWriter implements AutoCloseable {
     file.close();
   }
 
-  private int assemble(WalFrame frame, long previous, long salt) {
+  private static int assemble(MemorySegment staging, WalFrame frame, long previous, long salt) {
     long at = FrameHeader.BYTES;
     long last = previous;
     for (WalBatch batch : frame.batches()) {
@@ -172,7 +179,7 @@ final class SegmentWriter implements AutoCloseable {
     return (int) crc.getValue();
   }
 
-  private int checksum(WalFrame frame, long previous, long salt) {
+  private static int checksum(MemorySegment staging, WalFrame frame, long previous, long salt) {
     CRC32C crc = FrameHeader.payloadChecksum(salt);
     long last = previous;
     for (WalBatch batch : frame.batches()) {
@@ -185,13 +192,14 @@ final class SegmentWriter implements AutoCloseable {
   }
 
   /** Writes the frame whose header lies at the start of the staging buffer. */
-  private void writeInPieces(WalFrame frame, long previous) throws IOException {
+  private void writeInPieces(MemorySegment staging, WalFrame frame, long previous)
+      throws IOException {
     long at = length;
     int filled = FrameHeader.BYTES;
     long last = previous;
     for (WalBatch batch : frame.batches()) {
       if (staging.byteSize() - filled < FramePayload.MAX_PREFIX_BYTES) {
-        at = flush(at, filled);
+        at = write(staging, at, filled);
         filled = 0;
       }
       filled += FramePayload.encodePrefix(staging.asSlice(filled), batch, last);
@@ -202,16 +210,16 @@ final class SegmentWriter implements AutoCloseable {
         done += piece;
         filled += piece;
         if (filled == staging.byteSize()) {
-          at = flush(at, filled);
+          at = write(staging, at, filled);
           filled = 0;
         }
       }
       last = batch.lastSequence();
     }
-    flush(at, filled);
+    write(staging, at, filled);
   }
 
-  private long flush(long at, int filled) throws IOException {
+  private long write(MemorySegment staging, long at, int filled) throws IOException {
     file.write(staging.asSlice(0, filled), at);
     return at + filled;
   }

@@ -4,10 +4,6 @@ import dwarf.base.DwarfException;
 import dwarf.base.Invariants;
 import dwarf.wal.io.DiskError;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -38,9 +34,6 @@ import java.util.TreeMap;
  */
 public final class WalWriter implements AutoCloseable {
 
-  /** Frames up to this size are assembled in one buffer and written by one call. */
-  private static final int STAGING_BYTES = 1 << 20;
-
   /** What recovery hands over: the live segments before the current one, and what is known. */
   record Start(
       LogIdentity identity,
@@ -51,23 +44,17 @@ public final class WalWriter implements AutoCloseable {
 
   private final LogIdentity identity;
   private final LogFiles files;
-  private final MemorySegment staging;
+  private final StagingBuffer staging;
 
   /** The last sequence of each family in all closed segments, deleted ones included. Leader. */
   private final FamilyMarks logged = new FamilyMarks();
 
-  /** Closed segments, oldest first. Guarded by itself. */
-  private final ArrayDeque<LiveSegment> closed = new ArrayDeque<>();
+  private final ClosedSegments closed;
 
-  /** Closed segments that are not durable yet, oldest first. Guarded by itself. */
-  private final ArrayDeque<SegmentWriter> unsynced = new ArrayDeque<>();
-
-  private final Object deletion = new Object();
-
-  /** Replaced by the leader only. */
+  /** Replaced by the leader only, under the lock of {@link #closed}. */
   private volatile SegmentWriter current;
 
-  /** Written under the lock of {@link #unsynced}. */
+  /** Written under {@link ClosedSegments#syncLock}. */
   private volatile long durableThrough;
 
   /** The leader's; volatile so that others may look. */
@@ -81,20 +68,16 @@ public final class WalWriter implements AutoCloseable {
 
   private volatile boolean isClosed;
 
-  WalWriter(Start start, SegmentWriter first, MemorySegment staging) {
+  WalWriter(Start start, SegmentWriter first, StagingBuffer staging) {
     this.identity = start.identity();
     this.files = start.files();
     this.staging = staging;
-    this.closed.addAll(start.segments());
+    this.closed = new ClosedSegments(files, start.segments());
     start.loggedThrough().forEach(logged::raise);
     this.durableThrough = start.durableThrough();
     this.current = first;
     this.lastSequence = first.lastSequence();
     this.currentBytes = first.length();
-  }
-
-  static MemorySegment newStaging() {
-    return Arena.ofAuto().allocate(STAGING_BYTES, 8);
   }
 
   /**
@@ -123,7 +106,7 @@ public final class WalWriter implements AutoCloseable {
     if (durableThrough == lastSequence) {
       return;
     }
-    synchronized (unsynced) {
+    synchronized (closed.syncLock()) {
       syncClosed();
       try {
         current.sync();
@@ -137,17 +120,18 @@ public final class WalWriter implements AutoCloseable {
   /** Makes the closed segments durable, if they are not yet. By any thread, beside appends. */
   public void syncClosed() {
     checkUsable();
-    synchronized (unsynced) {
-      while (!unsynced.isEmpty()) {
-        SegmentWriter segment = unsynced.peekFirst();
+    synchronized (closed.syncLock()) {
+      for (SegmentWriter next = closed.oldestUnsynced();
+          next != null;
+          next = closed.oldestUnsynced()) {
         try {
-          segment.sync();
-          segment.close();
+          next.sync();
+          next.close();
         } catch (IOException e) {
-          throw fail("sync of log segment " + files.segment(segment.number()), e);
+          throw fail("sync of log segment " + files.segment(next.number()), e);
         }
-        unsynced.removeFirst();
-        durableThrough = Math.max(durableThrough, segment.lastSequence());
+        closed.removeSynced();
+        durableThrough = Math.max(durableThrough, next.lastSequence());
       }
     }
   }
@@ -165,14 +149,10 @@ public final class WalWriter implements AutoCloseable {
       return;
     }
     syncClosed();
-    LiveSegment live = old.toLive();
-    live.lastByFamily().forEach(logged::raise);
+    old.lastByFamily().forEach(logged::raise);
     SegmentWriter next = begin(headerAfter(old, flushedThrough));
-    synchronized (unsynced) {
-      unsynced.addLast(old);
-    }
     synchronized (closed) {
-      closed.addLast(live);
+      closed.add(old);
       current = next;
       currentBytes = next.length();
     }
@@ -188,40 +168,17 @@ public final class WalWriter implements AutoCloseable {
    */
   public int deleteCovered(Map<Integer, Long> flushedThrough, int keepBack) {
     checkUsable();
-    synchronized (deletion) {
-      List<LiveSegment> covered = new ArrayList<>();
-      synchronized (closed) {
-        for (LiveSegment segment : closed) {
-          if (!segment.isCovered(flushedThrough)) {
-            break;
-          }
-          covered.add(segment);
-        }
-      }
-      List<LiveSegment> doomed = covered.subList(0, Math.max(0, covered.size() - keepBack));
-      try {
-        for (LiveSegment segment : doomed) {
-          forgetUnsynced(segment.segment().number());
-          files.disk().delete(segment.segment().path());
-          synchronized (closed) {
-            closed.removeFirst();
-          }
-        }
-        if (!doomed.isEmpty()) {
-          files.disk().syncDirectory(files.directory());
-        }
-      } catch (IOException e) {
-        throw LogFiles.failed("removing flushed log segments", e);
-      }
-      return doomed.size();
+    try {
+      return closed.deleteCovered(flushedThrough, keepBack);
+    } catch (IOException e) {
+      throw LogFiles.failed("removing flushed log segments", e);
     }
   }
 
   /** The live segments, oldest first; the last one is being written. */
   public List<WalSegment> segments() {
     synchronized (closed) {
-      List<WalSegment> all = new ArrayList<>();
-      closed.forEach(segment -> all.add(segment.segment()));
+      List<WalSegment> all = closed.list();
       long number = current.number();
       all.add(
           new WalSegment(
@@ -232,13 +189,7 @@ public final class WalWriter implements AutoCloseable {
 
   /** The length of all live segments together. */
   public long bytes() {
-    synchronized (closed) {
-      long bytes = currentBytes;
-      for (LiveSegment segment : closed) {
-        bytes += segment.segment().bytes();
-      }
-      return bytes;
-    }
+    return segments().stream().mapToLong(WalSegment::bytes).sum();
   }
 
   /** The last sequence in the log. */
@@ -272,20 +223,10 @@ public final class WalWriter implements AutoCloseable {
     }
     isClosed = true;
     try {
-      synchronized (unsynced) {
-        for (SegmentWriter segment : unsynced) {
-          segment.close();
-        }
-        unsynced.clear();
-      }
+      closed.closeFiles();
       current.close();
     } catch (IOException e) {
-      DwarfException failed = LogFiles.failed("closing the log in " + files.directory(), e);
-      if (problem == null) {
-        problem = failed;
-      } else {
-        problem.addSuppressed(failed);
-      }
+      problem = LogFiles.failed("closing the log in " + files.directory(), e);
     }
     if (problem != null) {
       throw problem;
@@ -365,16 +306,6 @@ public final class WalWriter implements AutoCloseable {
         });
     return new SegmentHeader(
         identity, old.number() + 1, old.end(), lastSequence, durableThrough, families);
-  }
-
-  private void forgetUnsynced(long number) throws IOException {
-    synchronized (unsynced) {
-      SegmentWriter oldest = unsynced.peekFirst();
-      if (oldest != null && oldest.number() == number) {
-        unsynced.removeFirst();
-        oldest.close();
-      }
-    }
   }
 
   private DwarfException fail(String what, IOException cause) {

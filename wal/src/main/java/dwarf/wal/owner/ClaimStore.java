@@ -3,7 +3,6 @@ package dwarf.wal.owner;
 import dwarf.wal.io.Disk;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.nio.file.NoSuchFileException;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
@@ -54,11 +53,7 @@ record ClaimStore(Layout layout, SmallFiles files) {
   /** Claims the record's epoch; false if somebody else has. */
   boolean create(OwnerRecord record) throws IOException {
     files.createDirectories(layout.claims());
-    try {
-      return files.create(layout.claim(record.epoch()), record.encode());
-    } catch (NoSuchFileException sweptByTheWinner) {
-      return false;
-    }
+    return files.create(layout.claim(record.epoch()), record.encode());
   }
 
   /** Changes the owner's own record. */
@@ -81,12 +76,12 @@ record ClaimStore(Layout layout, SmallFiles files) {
     for (String name : disk().list(layout.claims())) {
       long number = Layout.number(name);
       if (number != 0 ? number < epoch : name.endsWith(SmallFiles.UNFINISHED)) {
-        disk().delete(layout.claims().resolve(name));
+        files.deleteIfThere(layout.claims().resolve(name));
       }
     }
     for (String name : disk().list(layout.dwarf())) {
       if (name.endsWith(SmallFiles.UNFINISHED)) {
-        disk().delete(layout.dwarf().resolve(name));
+        files.deleteIfThere(layout.dwarf().resolve(name));
       }
     }
   }

@@ -52,11 +52,12 @@ public final class DatabaseDirectory {
 
   private static Identity identity(Layout layout, SmallFiles files, ClaimOptions options)
       throws IOException {
+    Contents before = Contents.of(layout, files);
     Identity identity = readIdentity(layout, files);
     if (identity != null && files.disk().exists(layout.claims())) {
       return identity;
     }
-    checkFresh(layout, files, identity != null);
+    checkFresh(layout, before, identity != null);
     if (!options.createIfMissing()) {
       throw DwarfException.invalid(
           layout.database() + " holds no database; set createIfMissing to make one there");
@@ -76,30 +77,40 @@ public final class DatabaseDirectory {
     return bytes == null ? null : Identity.decode(layout.identity(), bytes);
   }
 
-  /** Refuses to make a database where there is something that is not the start of one. */
-  private static void checkFresh(Layout layout, SmallFiles files, boolean hasIdentity)
-      throws IOException {
-    if (!files.disk().exists(layout.database())) {
-      return;
+  /**
+   * What was there before the identity was read. Looked at first, because another process may be
+   * making the database at this moment: its identity comes before everything else.
+   */
+  private record Contents(boolean isFile, boolean hasOwners, List<String> names) {
+    static Contents of(Layout layout, SmallFiles files) throws IOException {
+      boolean hasOwners =
+          files.disk().exists(layout.pointer()) || files.disk().exists(layout.epochs());
+      if (files.disk().isDirectory(layout.database())) {
+        return new Contents(false, hasOwners, files.disk().list(layout.database()));
+      }
+      return new Contents(files.disk().exists(layout.database()), hasOwners, List.of());
     }
-    if (!files.disk().isDirectory(layout.database())) {
+  }
+
+  /** Refuses to make a database where there is something that is not the start of one. */
+  private static void checkFresh(Layout layout, Contents contents, boolean hasIdentity) {
+    if (contents.isFile) {
       throw DwarfException.invalid(layout.database() + " is not a directory");
     }
-    if (files.disk().exists(layout.pointer()) || files.disk().exists(layout.epochs())) {
+    if (contents.hasOwners) {
       throw DwarfException.corruption(
           layout.database()
               + " held a database, but "
               + (hasIdentity ? layout.claims() : layout.identity())
               + " is missing: restore it from a copy");
     }
-    List<String> names = files.disk().list(layout.database());
-    if (names.contains("CURRENT")) {
+    if (contents.names.contains("CURRENT")) {
       throw DwarfException.invalid(
           layout.database()
               + " holds a database of RocksDB itself, which cannot be opened in"
               + " place: choose an empty directory");
     }
-    for (String name : names) {
+    for (String name : contents.names) {
       if (!name.equals(layout.dwarf().getFileName().toString()) && !IGNORED.contains(name)) {
         throw DwarfException.invalid(
             layout.database()

@@ -159,6 +159,11 @@ public final class Ownership implements AutoCloseable {
     extendTo(now + leaseNanos);
   }
 
+  /** Until when {@link #check} passes without a look at the records. */
+  long validUntil() {
+    return validUntil;
+  }
+
   long leaseNanos() {
     return leaseNanos;
   }

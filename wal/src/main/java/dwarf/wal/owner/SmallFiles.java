@@ -10,11 +10,15 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.UUID;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Whole small files that appear, change and vanish in one durable step. */
 record SmallFiles(Disk disk, Supplier<UUID> ids) {
 
   static final String UNFINISHED = ".tmp";
+
+  private static final Logger LOG = LoggerFactory.getLogger(SmallFiles.class);
 
   /** The content; null if there is no such file. */
   MemorySegment read(Path file, int maxBytes) throws IOException {
@@ -31,19 +35,31 @@ record SmallFiles(Disk disk, Supplier<UUID> ids) {
     }
   }
 
-  /** Creates the file with this content unless the name exists; returns whether it did. */
+  /**
+   * Creates the file with this content unless the name exists; returns whether it did. Somebody who
+   * got there first may have swept the unfinished file.
+   */
   boolean create(Path file, MemorySegment content) throws IOException {
     Path unfinished = writeUnfinished(file, content);
     boolean isCreated;
     try {
       disk.link(unfinished, file);
       isCreated = true;
-    } catch (FileAlreadyExistsException e) {
+    } catch (FileAlreadyExistsException | NoSuchFileException e) {
       isCreated = false;
     }
-    disk.delete(unfinished);
+    deleteIfThere(unfinished);
     disk.syncDirectory(file.getParent());
     return isCreated;
+  }
+
+  /** Removes a name that another process may remove as well. */
+  void deleteIfThere(Path file) throws IOException {
+    try {
+      disk.delete(file);
+    } catch (NoSuchFileException e) {
+      LOG.debug("{} is gone already", file);
+    }
   }
 
   /** Gives the file this content, whatever it had before. */

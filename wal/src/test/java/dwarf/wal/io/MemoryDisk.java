@@ -129,6 +129,7 @@ public final class MemoryDisk implements Disk {
 
   @Override
   public DiskFile open(Path file) throws IOException {
+    fail("open", file);
     Inode inode = directories.getOrDefault(file.getParent(), Map.of()).get(file);
     if (inode == null) {
       throw new NoSuchFileException(file.toString());
@@ -149,6 +150,7 @@ public final class MemoryDisk implements Disk {
 
   @Override
   public List<String> list(Path directory) throws IOException {
+    fail("list", directory);
     List<String> names = new ArrayList<>();
     directory(directory).keySet().forEach(file -> names.add(file.getFileName().toString()));
     for (Path child : directories.keySet()) {
@@ -220,6 +222,10 @@ public final class MemoryDisk implements Disk {
       throw new Stopped();
     }
     changes++;
+    fail(operation, file);
+  }
+
+  private void fail(String operation, Path file) throws DiskError {
     DiskError error = fault.onOperation(operation, file);
     if (error != null) {
       throw error;
