@@ -85,10 +85,13 @@ public final class DatabaseDirectory {
     static Contents of(Layout layout, SmallFiles files) throws IOException {
       boolean hasOwners =
           files.disk().exists(layout.pointer()) || files.disk().exists(layout.epochs());
-      if (files.disk().isDirectory(layout.database())) {
-        return new Contents(false, hasOwners, files.disk().list(layout.database()));
+      if (!files.disk().exists(layout.database())) {
+        return new Contents(false, hasOwners, List.of());
       }
-      return new Contents(files.disk().exists(layout.database()), hasOwners, List.of());
+      if (!files.disk().isDirectory(layout.database())) {
+        return new Contents(true, hasOwners, List.of());
+      }
+      return new Contents(false, hasOwners, files.disk().list(layout.database()));
     }
   }
 

@@ -100,7 +100,7 @@ final class OwnershipTest {
   @Test
   void ofManyThreadsOneWins() throws Exception {
     int threads = 8;
-    for (int round = 0; round < 10; round++) {
+    for (int round = 0; round < 20; round++) {
       Path database = directory.resolve("db" + round);
       CyclicBarrier start = new CyclicBarrier(threads);
       List<Callable<Object>> claims = new ArrayList<>();
