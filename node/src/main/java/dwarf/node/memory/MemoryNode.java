@@ -8,11 +8,14 @@ import dwarf.fabric.Peer;
 import dwarf.fabric.Reply;
 import dwarf.fabric.ServerHandler;
 import dwarf.protocol.FlushTask;
+import dwarf.protocol.GetRequest;
 import dwarf.protocol.Message;
+import dwarf.protocol.MultiGetRequest;
 import dwarf.protocol.NodeInfo;
 import dwarf.protocol.Opcode;
 import dwarf.protocol.OwnerRequests;
 import dwarf.protocol.Protocol;
+import dwarf.protocol.ScanRequest;
 import dwarf.protocol.TaskStatus;
 import dwarf.protocol.WorkerInfo;
 import dwarf.protocol.WorkerRequests;
@@ -27,8 +30,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,6 +65,7 @@ public final class MemoryNode implements AutoCloseable {
   private final ScheduledExecutorService timer;
   private final LoadMeter meter;
   private final Router router;
+  private final Lanes lanes;
 
   /** Connections that have said HELLO in this version. */
   private final Set<Long> greeted = ConcurrentHashMap.newKeySet();
@@ -89,6 +91,8 @@ public final class MemoryNode implements AutoCloseable {
         new BoundedThreads("memory-node-memory", MEMORY_THREADS, MAX_QUEUED_CHANGES, Duration.ZERO);
     this.meter = new LoadMeter(pool, readThreads);
     this.router = new Router(meter::now);
+    this.lanes =
+        new Lanes(router, memoryThreads, readThreads, config.limits().maxReadsPerDatabase());
     this.timer =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("memory-node-timer").factory());
@@ -149,7 +153,8 @@ public final class MemoryNode implements AutoCloseable {
 
   private void addMemoryRoutes() {
     router.add(Opcode.HELLO, OwnerRequests.Hello::decode, this::hello);
-    onMemoryThread(Opcode.ATTACH, OwnerRequests.Attach::decode, (request, peer) -> attach(request));
+    lanes.onMemoryThread(
+        Opcode.ATTACH, OwnerRequests.Attach::decode, (request, peer) -> attach(request));
     router.add(
         Opcode.RENEW,
         OwnerRequests.Session::decode,
@@ -157,35 +162,44 @@ public final class MemoryNode implements AutoCloseable {
           require(request);
           answer.send(new OwnerRequests.Nothing());
         });
-    onMemoryThread(Opcode.ALLOCATE, OwnerRequests.Allocate::decode, this::allocate);
+    lanes.onMemoryThread(Opcode.ALLOCATE, OwnerRequests.Allocate::decode, this::allocate);
     router.add(
         Opcode.SEAL,
         OwnerRequests.Seal::decode,
         (request, peer, answer) ->
             memoryThreads.execute(() -> answer.guard(() -> seal(request, answer))));
-    onMemoryThread(Opcode.FREE, OwnerRequests.Free::decode, (request, peer) -> free(request));
+    lanes.onMemoryThread(Opcode.FREE, OwnerRequests.Free::decode, (request, peer) -> free(request));
   }
 
   private void addReadRoutes() {
     router.add(
         Opcode.GET,
-        dwarf.protocol.GetRequest::decode,
+        GetRequest::decode,
         (request, peer, answer) ->
-            read(request.database(), answer, (db, out) -> reads.get(db, request, out)));
+            lanes.read(
+                registry.database(request.database()),
+                answer,
+                (db, out) -> reads.get(db, request, out)));
     router.add(
         Opcode.MULTI_GET,
-        dwarf.protocol.MultiGetRequest::decode,
+        MultiGetRequest::decode,
         (request, peer, answer) ->
-            read(request.database(), answer, (db, out) -> reads.multiGet(db, request, out)));
+            lanes.read(
+                registry.database(request.database()),
+                answer,
+                (db, out) -> reads.multiGet(db, request, out)));
     router.add(
         Opcode.SCAN,
-        dwarf.protocol.ScanRequest::decode,
+        ScanRequest::decode,
         (request, peer, answer) ->
-            read(request.database(), answer, (db, out) -> reads.scan(db, request, out)));
+            lanes.read(
+                registry.database(request.database()),
+                answer,
+                (db, out) -> reads.scan(db, request, out)));
   }
 
   private void addTaskRoutes() {
-    inline(
+    lanes.inline(
         Opcode.SUBMIT,
         OwnerRequests.Submit::decode,
         (request, peer) -> {
@@ -198,11 +212,11 @@ public final class MemoryNode implements AutoCloseable {
         OwnerRequests.Await::decode,
         (request, peer, answer) ->
             answer.sendWhenDone(board.await(request.attempt(), request.patience(), peer.id())));
-    inline(
+    lanes.inline(
         Opcode.CANCEL,
         OwnerRequests.Cancel::decode,
-        nothing((request, peer) -> board.cancel(request.attempt())));
-    inline(
+        Lanes.nothing((request, peer) -> board.cancel(request.attempt())));
+    lanes.inline(
         Opcode.REGISTER,
         WorkerInfo::decode,
         (request, peer) -> {
@@ -214,7 +228,7 @@ public final class MemoryNode implements AutoCloseable {
         WorkerRequests.Take::decode,
         (request, peer, answer) ->
             answer.sendWhenDone(board.take(request.worker(), request.patience(), peer.id())));
-    inline(
+    lanes.inline(
         Opcode.HEARTBEAT,
         WorkerRequests.Heartbeat::decode,
         (request, peer) ->
@@ -224,84 +238,20 @@ public final class MemoryNode implements AutoCloseable {
                     request.progressBytes(),
                     request.storageBytesPerSecond(),
                     peer.id())));
-    inline(
+    lanes.inline(
         Opcode.COMPLETE,
         WorkerRequests.Complete::decode,
-        nothing((request, peer) -> board.complete(request.holder(), request.result(), peer.id())));
-    inline(
+        Lanes.nothing(
+            (request, peer) -> board.complete(request.holder(), request.result(), peer.id())));
+    lanes.inline(
         Opcode.FAIL,
         WorkerRequests.Fail::decode,
-        nothing(
+        Lanes.nothing(
             (request, peer) ->
                 board.fail(
                     request.holder(),
                     new TaskStatus.Failed(request.kind(), request.message()),
                     peer.id())));
-  }
-
-  private interface Work<Q> {
-    Message answer(Q request, Peer peer);
-  }
-
-  private interface Effect<Q> {
-    void run(Q request, Peer peer);
-  }
-
-  private interface ReadWork {
-    void run(DatabaseShards database, Consumer<Message> answer);
-  }
-
-  private static <Q> Work<Q> nothing(Effect<Q> effect) {
-    return (request, peer) -> {
-      effect.run(request, peer);
-      return new OwnerRequests.Nothing();
-    };
-  }
-
-  private <Q> void inline(Opcode opcode, Function<dwarf.base.WireReader, Q> decoder, Work<Q> work) {
-    router.add(opcode, decoder, (request, peer, answer) -> answer.send(work.answer(request, peer)));
-  }
-
-  private <Q> void onMemoryThread(
-      Opcode opcode, Function<dwarf.base.WireReader, Q> decoder, Work<Q> work) {
-    router.add(
-        opcode,
-        decoder,
-        (request, peer, answer) ->
-            memoryThreads.execute(
-                () -> answer.guard(() -> answer.send(work.answer(request, peer)))));
-  }
-
-  private void read(UUID id, Router.Answer answer, ReadWork work) {
-    DatabaseShards database = registry.database(id);
-    int most = config.limits().maxReadsPerDatabase();
-    if (database.reads().incrementAndGet() > most) {
-      database.reads().decrementAndGet();
-      throw new DwarfException(
-          DwarfException.Kind.BUSY,
-          "database "
-              + id
-              + " has "
-              + most
-              + " reads waiting at this node; retry after a pause or"
-              + " read one-sided");
-    }
-    boolean queued = false;
-    try {
-      readThreads.execute(
-          () -> {
-            try {
-              answer.guard(() -> work.run(database, answer::send));
-            } finally {
-              database.reads().decrementAndGet();
-            }
-          });
-      queued = true;
-    } finally {
-      if (!queued) {
-        database.reads().decrementAndGet();
-      }
-    }
   }
 
   private void hello(OwnerRequests.Hello request, Peer peer, Router.Answer answer) {

@@ -8,7 +8,6 @@ import dwarf.fabric.Fabrics;
 import dwarf.protocol.ClientOptions;
 import dwarf.protocol.MemoryNodeClient;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -26,7 +25,7 @@ final class NodeHarness implements AutoCloseable {
   final ManualClock clock = new ManualClock();
   final List<String> steps = new CopyOnWriteArrayList<>();
   final Fabric fabric;
-  private final List<MemoryNodeClient> clients = new ArrayList<>();
+  private final List<MemoryNodeClient> clients = new CopyOnWriteArrayList<>();
   private final MemoryNodeConfig config;
   MemoryNode node;
 
