@@ -95,6 +95,14 @@ final class LogReplay {
     lastSequence = header.previousSequence();
   }
 
+  /** An empty last segment is passed over, so that opening again and again leaves no trail. */
+  private void dropEmpty() {
+    if (part != null && lastSequence == part.header().previousSequence()) {
+      end = part.header().previous();
+      part = null;
+    }
+  }
+
   private void leave() {
     if (part != null) {
       WalSegment segment =
@@ -156,6 +164,7 @@ final class LogReplay {
    * it gets its name only after that has come true.
    */
   private void beginFresh() throws IOException {
+    dropEmpty();
     leave();
     SortedMap<Integer, SegmentHeader.FamilyState> families = new TreeMap<>();
     logged

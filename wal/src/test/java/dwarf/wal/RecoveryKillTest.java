@@ -88,6 +88,28 @@ final class RecoveryKillTest {
   }
 
   @Test
+  void openingAgainAndAgainLeavesNoTrail() throws Exception {
+    MemoryDisk disk = written();
+    world.kill(nextPid - 1);
+    for (int i = 0; i < 10; i++) {
+      Ownership ownership = claim(disk);
+      Collected found = new Collected();
+      WalWriter writer = recover(ownership, found).writer();
+      assertThat(found.records).isEqualTo(LogFixture.upTo(WRITTEN));
+      assertThat(writer.segments().size()).isLessThanOrEqualTo(5);
+      assertThat(disk.list(ownership.walDirectory())).hasSize(writer.segments().size());
+      if (i % 2 == 0) {
+        writer.close();
+        ownership.closeClean(writer.durableThrough());
+      } else {
+        world.kill(nextPid - 1);
+      }
+    }
+    assertThat(disk.list(DB.resolve("dwarf/epochs"))).hasSize(1);
+    assertThat(disk.list(DB.resolve("dwarf/claims"))).hasSize(1);
+  }
+
+  @Test
   void aLostLogIsNoticed() throws Exception {
     MemoryDisk disk = new MemoryDisk();
     Ownership first = claim(disk);

@@ -26,7 +26,8 @@ final class BootClock implements Clock {
           .downcallHandle(
               Linker.nativeLinker().defaultLookup().findOrThrow("clock_gettime"),
               FunctionDescriptor.of(
-                  ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS));
+                  ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS),
+              Linker.Option.critical(false));
 
   private static final ThreadLocal<MemorySegment> TIME =
       ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(TIMESPEC));
