@@ -35,6 +35,11 @@ final class ClosedSegments {
     return syncLock;
   }
 
+  /** Held while segments are removed: whoever holds it may read them. */
+  Object deletionLock() {
+    return deletion;
+  }
+
   /** Takes over a segment that is full. */
   void add(SegmentWriter full) {
     synchronized (syncLock) {

@@ -175,6 +175,17 @@ public final class WalWriter implements AutoCloseable {
     }
   }
 
+  /**
+   * Hands over, in order, every batch that has a sequence between the two and is still in the log.
+   * By any thread, beside appends; segments are not removed meanwhile.
+   */
+  public void readBack(long first, long last, BatchConsumer consumer) {
+    checkUsable();
+    synchronized (closed.deletionLock()) {
+      new WalReadBack(files, identity.database(), first, last).run(segments(), consumer);
+    }
+  }
+
   /** The live segments, oldest first; the last one is being written. */
   public List<WalSegment> segments() {
     synchronized (closed) {

@@ -1,0 +1,144 @@
+package dwarf.engine.commit;
+
+import dwarf.base.Clock;
+import dwarf.base.DwarfException;
+import dwarf.engine.stats.Counter;
+import dwarf.engine.stats.Statistics;
+import dwarf.engine.view.LogSource;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Lets a group in: waits while the SST tier is behind, and until the memtables have room for every
+ * record of the group. Runs on the commit leader, so waiting here is what stalls all writers; each
+ * wait is counted under its reason, ends with an error when the database fails or closes, and is
+ * bounded by {@code maxStall}.
+ */
+final class Admission {
+
+  private static final long RECHECK_MILLIS = 100;
+
+  private final Memtables memtables;
+  private final Backpressure backpressure;
+  private final Health health;
+  private final Progress progress;
+  private final Statistics statistics;
+  private final Clock clock;
+  private final Duration maxStall;
+  private final BooleanSupplier dmFull;
+  private long slowUntil;
+
+  Admission(Memtables memtables, Background background, Clock clock) {
+    this.memtables = memtables;
+    this.backpressure = background.backpressure();
+    this.health = background.health();
+    this.progress = background.progress();
+    this.maxStall = background.maxStall();
+    this.dmFull = background.dmFull();
+    this.statistics = background.statistics();
+    this.clock = clock;
+    this.slowUntil = clock.nanoTime();
+  }
+
+  void awaitTier(long bytes, boolean refuse) {
+    Backpressure.Verdict verdict = backpressure.verdict();
+    if (verdict.action() == Backpressure.Action.GO) {
+      return;
+    }
+    if (refuse) {
+      throw busy(verdict.reason());
+    }
+    if (verdict.action() == Backpressure.Action.SLOW) {
+      delay(bytes, verdict);
+    } else {
+      stallWhile(
+          () -> backpressure.verdict().action() == Backpressure.Action.STOP, verdict.reason());
+    }
+  }
+
+  /** Makes room for so many records of one family, rotating and waiting as needed. */
+  void makeRoom(int family, int records, long logBytes, RoomRequest request) {
+    LogSource source = memtables.active(family);
+    if (source.table().isFull()) {
+      memtables.rotate(family, request.lastSequence());
+    }
+    while (!memtables.active(family).table().prepare(logBytes, records)) {
+      if (memtables.rotate(family, request.lastSequence())) {
+        continue;
+      }
+      awaitMemory(family, records, logBytes, request);
+      return;
+    }
+  }
+
+  /**
+   * The part of a group that is the same for all its families.
+   *
+   * @param lastSequence the last one assigned so far, where a memtable ends if it is rotated
+   */
+  record RoomRequest(long lastSequence, boolean refuse) {}
+
+  private void awaitMemory(int family, int records, long logBytes, RoomRequest request) {
+    Counter reason = dmFull.getAsBoolean() ? Counter.STALL_DM : Counter.STALL_LOCAL_MEMORY;
+    if (request.refuse()) {
+      throw busy(reason);
+    }
+    stallWhile(
+        () -> {
+          if (memtables.active(family).table().prepare(logBytes, records)) {
+            return false;
+          }
+          rotateLargestIfNothingIsMoving(family, request.lastSequence());
+          return true;
+        },
+        reason);
+  }
+
+  /** With many families all memory may sit in active memtables, which only rotation frees. */
+  private void rotateLargestIfNothingIsMoving(int family, long lastSequence) {
+    int largest = memtables.largestOther(family);
+    if (largest >= 0 && memtables.localFrozen() == 0) {
+      memtables.rotate(largest, lastSequence);
+    }
+  }
+
+  private void delay(long bytes, Backpressure.Verdict verdict) {
+    long now = clock.nanoTime();
+    long cost = (long) (bytes * 1e9 / verdict.bytesPerSecond());
+    slowUntil = Math.max(slowUntil, now) + cost;
+    long wait = slowUntil - now;
+    if (wait > 0) {
+      LockSupport.parkNanos(this, Math.min(wait, 100_000_000));
+      statistics.add(verdict.reason(), (clock.nanoTime() - now) / 1000);
+    }
+  }
+
+  private void stallWhile(BooleanSupplier blocked, Counter reason) {
+    long start = clock.nanoTime();
+    try {
+      long seen = progress.events();
+      while (blocked.getAsBoolean()) {
+        health.checkWritable();
+        if (clock.nanoTime() - start > maxStall.toNanos()) {
+          throw busy(reason);
+        }
+        progress.awaitUninterruptibly(seen, RECHECK_MILLIS);
+        seen = progress.events();
+      }
+    } finally {
+      statistics.add(reason, (clock.nanoTime() - start) / 1000);
+    }
+  }
+
+  private static DwarfException busy(Counter reason) {
+    return new DwarfException(
+        DwarfException.Kind.BUSY,
+        "write refused: "
+            + reason.help()
+            + " (statistic "
+            + reason.text()
+            + "); retry later, or give the database more local or disaggregated memory or more"
+            + " flush and compaction capacity");
+  }
+}

@@ -1,0 +1,22 @@
+package dwarf.engine.commit;
+
+import dwarf.engine.stats.Counter;
+
+/** Why writers should slow down or stop now, decided outside the write path. */
+public interface Backpressure {
+
+  /** The present state; called for every group, so it must be a field read. */
+  Verdict verdict();
+
+  /** GO; SLOW: at most {@code bytesPerSecond}; STOP: wait for progress and ask again. */
+  record Verdict(Action action, Counter reason, long bytesPerSecond) {
+    public static final Verdict GO = new Verdict(Action.GO, null, 0);
+  }
+
+  /** What a writer does about it. */
+  enum Action {
+    GO,
+    SLOW,
+    STOP
+  }
+}

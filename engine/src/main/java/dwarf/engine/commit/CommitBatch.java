@@ -1,0 +1,24 @@
+package dwarf.engine.commit;
+
+import dwarf.wal.WalBatch;
+
+/** What the commit pipeline needs to know of a batch; it is not changed while it is committed. */
+public interface CommitBatch {
+
+  /** Records in the batch; each takes one sequence number. */
+  int count();
+
+  long byteSize();
+
+  /** The encoded records as they go into the WAL, from that sequence on; shares the bytes. */
+  WalBatch at(long firstSequence);
+
+  /** Tells each family with records here, with their number and memtable footprint. */
+  void footprint(FootprintVisitor visitor);
+
+  /** One family's share of a batch. */
+  @FunctionalInterface
+  interface FootprintVisitor {
+    void visit(int family, int records, long logBytes);
+  }
+}

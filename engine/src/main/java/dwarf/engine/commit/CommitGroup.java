@@ -1,0 +1,56 @@
+package dwarf.engine.commit;
+
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The writes that one leader commits together, in queue order. Built and used by the leader. */
+public final class CommitGroup {
+
+  private final List<CommitRequest> requests;
+  private final long bytes;
+  private final AtomicInteger unapplied = new AtomicInteger();
+
+  CommitGroup(List<CommitRequest> requests, long bytes) {
+    this.requests = requests;
+    this.bytes = bytes;
+  }
+
+  List<CommitRequest> requests() {
+    return requests;
+  }
+
+  /** The members that no stage has refused so far. */
+  List<CommitRequest> live() {
+    return requests.stream().filter(request -> request.failure == null).toList();
+  }
+
+  /** The thread that waits for the members to apply. */
+  Thread leader() {
+    return requests.getFirst().thread;
+  }
+
+  long bytes() {
+    return bytes;
+  }
+
+  boolean wantsSync() {
+    return requests.stream().anyMatch(request -> request.flags.sync());
+  }
+
+  boolean refusesSlowdown() {
+    return requests.getFirst().flags.noSlowdown();
+  }
+
+  void expectAppliers(int count) {
+    unapplied.set(count);
+  }
+
+  /** Returns true for the last one. */
+  boolean applied() {
+    return unapplied.decrementAndGet() == 0;
+  }
+
+  boolean allApplied() {
+    return unapplied.get() == 0;
+  }
+}

@@ -1,0 +1,181 @@
+package dwarf.engine.commit;
+
+import dwarf.base.Clock;
+import dwarf.base.DwarfException;
+import dwarf.base.Limits;
+import dwarf.base.RecordType;
+import dwarf.engine.log.WriteLog;
+import dwarf.engine.stats.Counter;
+import dwarf.engine.stats.Statistics;
+import dwarf.memtable.MemTable;
+import dwarf.wal.BatchCodec;
+import dwarf.wal.WalBatch;
+import java.lang.foreign.MemorySegment;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * The stages of a commit group: admission, WAL, memtables, publication.
+ *
+ * <p>I1. Nothing is applied before it is in the log (unless the writer asked for no log), and
+ * nothing is visible before all of its group is applied. I3. A sequence number is consumed only by
+ * a group whose log record was appended, so numbers neither repeat nor go back.
+ */
+public final class WritePath implements CommitStages {
+
+  private final Memtables memtables;
+  private final Admission admission;
+  private final WriteLog log;
+  private final Health health;
+  private final Runnable ownershipCheck;
+  private final Supplier<Map<Integer, Long>> flushedThrough;
+  private final Statistics statistics;
+  private final Map<Integer, long[]> shares = new HashMap<>();
+
+  /** Written by the leader alone. */
+  private long lastAssigned;
+
+  private final VisibleSequence visible;
+
+  public WritePath(
+      Memtables memtables,
+      Background background,
+      WriteLog log,
+      Runnable ownershipCheck,
+      VisibleSequence visible) {
+    this.memtables = memtables;
+    this.admission = new Admission(memtables, background, Clock.SYSTEM);
+    this.log = log;
+    this.health = background.health();
+    this.ownershipCheck = ownershipCheck;
+    this.flushedThrough = background.flushedThrough();
+    this.statistics = background.statistics();
+    this.visible = visible;
+  }
+
+  /** The newest sequence that readers may see. */
+  public long visible() {
+    return visible.get();
+  }
+
+  /** The last sequence assigned; for the leader and for exclusive actions. */
+  public long lastAssigned() {
+    return lastAssigned;
+  }
+
+  /** Where recovery ended: the next write gets the number after it. */
+  public void startAfter(long sequence) {
+    lastAssigned = sequence;
+    visible.set(sequence);
+  }
+
+  @Override
+  public void admit(CommitGroup group) {
+    health.checkWritable();
+    ownershipCheck.run();
+    refuseUnknownFamilies(group);
+    admission.awaitTier(group.bytes(), group.refusesSlowdown());
+    shares.clear();
+    for (CommitRequest request : group.live()) {
+      request.batch.footprint(this::addShare);
+    }
+    Admission.RoomRequest room = new Admission.RoomRequest(lastAssigned, group.refusesSlowdown());
+    long before = memtables.rotations();
+    long rotations;
+    do {
+      rotations = memtables.rotations();
+      shares.forEach((family, share) -> admission.makeRoom(family, (int) share[0], share[1], room));
+    } while (shares.size() > 1 && rotations != memtables.rotations());
+    if (before != memtables.rotations()) {
+      log.rotateIfLong(flushedThrough.get());
+    }
+  }
+
+  private void addShare(int family, int records, long logBytes) {
+    long[] share = shares.computeIfAbsent(family, absent -> new long[2]);
+    share[0] += records;
+    share[1] += logBytes;
+  }
+
+  private void refuseUnknownFamilies(CommitGroup group) {
+    for (CommitRequest request : group.requests()) {
+      request.batch.footprint(
+          (family, records, bytes) -> {
+            if (!memtables.hasFamily(family)) {
+              request.failure =
+                  DwarfException.invalid("column family " + family + " does not exist any more");
+            }
+          });
+    }
+  }
+
+  @Override
+  public void log(CommitGroup group) {
+    List<CommitRequest> live = group.live();
+    long next = lastAssigned + 1;
+    for (CommitRequest request : live) {
+      request.sequenced = request.batch.at(next);
+      next += request.batch.count();
+    }
+    if (next > Limits.MAX_SEQUENCE) {
+      throw DwarfException.notSupported("the 56-bit sequence numbers are used up");
+    }
+    List<WalBatch> logged =
+        live.stream().filter(r -> !r.flags.disableWal()).map(r -> r.sequenced).toList();
+    try {
+      log.append(logged, group.wantsSync());
+      ownershipCheck.run();
+    } catch (DwarfException e) {
+      if (e.kind() != DwarfException.Kind.NO_SPACE) {
+        health.fail("WAL", e);
+      }
+      throw e;
+    }
+    lastAssigned = next - 1;
+  }
+
+  @Override
+  public void apply(CommitRequest request) {
+    if (request.flags.disableWal()) {
+      request.batch.footprint((family, records, bytes) -> memtables.active(family).markUnlogged());
+    }
+    long[] sequence = {request.sequenced.firstSequence()};
+    BatchCodec.forEach(
+        request.sequenced.bytes(),
+        (type, family, key, value) ->
+            memtables.active(family).table().add(sequence[0]++, type, key, value));
+  }
+
+  @Override
+  public void publish(CommitGroup group) {
+    for (int family : shares.keySet()) {
+      memtables.active(family).table().publish();
+    }
+    visible.set(lastAssigned);
+    count(group);
+  }
+
+  /** Puts one recovered record back; called by recovery before the first write. */
+  public void replay(
+      long sequence, RecordType type, int family, MemorySegment key, MemorySegment value) {
+    long bytes = MemTable.recordBytes((int) key.byteSize(), value.byteSize());
+    admission.makeRoom(family, 1, bytes, new Admission.RoomRequest(sequence - 1, false));
+    MemTable table = memtables.active(family).table();
+    table.add(sequence, type, key, value);
+    table.publish();
+    lastAssigned = Math.max(lastAssigned, sequence);
+  }
+
+  private void count(CommitGroup group) {
+    statistics.increment(Counter.WRITE_GROUPS);
+    statistics.add(Counter.WRITE_BATCHES, group.requests().size());
+    statistics.add(Counter.WRITE_BYTES, group.bytes());
+    long records = 0;
+    for (long[] share : shares.values()) {
+      records += share[0];
+    }
+    statistics.add(Counter.WRITE_RECORDS, records);
+  }
+}

@@ -1,0 +1,132 @@
+package dwarf.engine.dm;
+
+import dwarf.base.DwarfException;
+import dwarf.engine.commit.BackgroundLoop;
+import dwarf.engine.stats.Counter;
+import dwarf.engine.stats.Statistics;
+import dwarf.engine.view.DmSource;
+import dwarf.engine.view.FamilyView;
+import dwarf.engine.view.LogSource;
+import dwarf.engine.view.MemtableSource;
+import dwarf.engine.view.Views;
+import dwarf.memtable.SlabPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Moves frozen memtables into disaggregated memory while local memory is short, oldest first.
+ *
+ * <p>O1. A memtable is readable at every moment: in its log until every shard is sealed in DM, then
+ * in DM; the two are swapped in one view change. O2. A memtable that could not be shipped whole
+ * leaves nothing behind in DM. O3. A refusal is no error: the memtable stays local, where the flush
+ * coordinator finds it.
+ *
+ * <p>One thread; steps {@code offload.*}.
+ */
+public final class Offloader implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Offloader.class);
+  private static final long IDLE_MILLIS = 200;
+  private static final long BACKOFF_NANOS = 500_000_000;
+
+  private final Views views;
+  private final SlabPool pool;
+  private final long writeBufferSize;
+  private final DmNode node;
+  private final Shipper shipper;
+  private final Signals signals;
+  private final BackgroundLoop loop;
+  private volatile boolean refused;
+  private long backoffUntil;
+
+  public Offloader(
+      Views views,
+      SlabPool pool,
+      long writeBufferSize,
+      DmNode node,
+      Shipper shipper,
+      Signals signals) {
+    this.views = views;
+    this.pool = pool;
+    this.writeBufferSize = writeBufferSize;
+    this.node = node;
+    this.shipper = shipper;
+    this.signals = signals;
+    this.backoffUntil = System.nanoTime();
+    this.loop = new BackgroundLoop("offload", signals.health(), this::round);
+  }
+
+  public void start() {
+    loop.start();
+  }
+
+  /** Whether the last attempt was refused for want of room in DM. */
+  public boolean isRefused() {
+    return refused;
+  }
+
+  private void round() throws InterruptedException {
+    long seen = signals.progress().events();
+    LogSource next = isBackingOff() ? null : claimNext();
+    if (next == null) {
+      signals.progress().await(seen, IDLE_MILLIS * 1_000_000);
+    } else {
+      ship(next);
+    }
+  }
+
+  private boolean isBackingOff() {
+    return System.nanoTime() - backoffUntil < 0;
+  }
+
+  /** The oldest frozen local memtable, claimed, if local memory is short and DM can be used. */
+  private LogSource claimNext() {
+    boolean roomForAnother = pool.used() + writeBufferSize <= pool.capacity();
+    if (roomForAnother || !node.isUsable()) {
+      return null;
+    }
+    LogSource oldest = null;
+    for (FamilyView family : views.current().families().values()) {
+      for (MemtableSource source : family.frozenOldestFirst()) {
+        if (source instanceof LogSource log
+            && !log.isClaimed()
+            && (oldest == null || log.lastSequence() < oldest.lastSequence())) {
+          oldest = log;
+        }
+      }
+    }
+    return oldest != null && oldest.tryClaim() ? oldest : null;
+  }
+
+  private void ship(LogSource log) {
+    Statistics statistics = signals.statistics();
+    try {
+      DmSource moved = shipper.ship(log);
+      signals.steps().reached("offload.sealed");
+      boolean used = views.relocate(log, moved);
+      if (!used) {
+        shipper.discard(moved);
+      }
+      statistics.increment(Counter.OFFLOAD_MEMTABLES);
+      statistics.add(Counter.OFFLOAD_BYTES_USED, log.table().payloadBytes());
+      refused = false;
+      signals.steps().reached("offload.installed");
+    } catch (DwarfException e) {
+      backoffUntil = System.nanoTime() + BACKOFF_NANOS;
+      if (e.kind() == DwarfException.Kind.FENCED) {
+        throw e;
+      }
+      refused = e.kind() == DwarfException.Kind.NO_SPACE || e.kind() == DwarfException.Kind.BUSY;
+      statistics.increment(refused ? Counter.OFFLOAD_REFUSED : Counter.OFFLOAD_FAILED);
+      LOG.info("memtable {} stays local: {}", log.id().number(), e.getMessage());
+    } finally {
+      log.unclaim();
+      signals.progress().signal();
+    }
+  }
+
+  @Override
+  public void close() {
+    loop.close();
+  }
+}

@@ -1,0 +1,137 @@
+package dwarf.engine.flush;
+
+import dwarf.base.DwarfException;
+import dwarf.engine.commit.BackgroundLoop;
+import dwarf.engine.commit.Health;
+import dwarf.engine.commit.Progress;
+import dwarf.engine.dm.Signals;
+import dwarf.engine.stats.Counter;
+import dwarf.engine.view.MemtableSource;
+import dwarf.engine.view.Views;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs flush jobs, one at a time: pick, cut into tasks, run each where it is cheapest, install.
+ *
+ * <p>F1. The memtables of a family are installed strictly in their order; there is one installer
+ * thread, this one. F2. A job that fails leaves its memtables where they were and is tried again
+ * with new attempt names after a pause; nothing that failed is ever ingested. F3. An install whose
+ * outcome is unknown stops the database: only reopening can tell. F4. Every wait is bounded or ends
+ * when the database closes.
+ */
+public final class FlushCoordinator implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(FlushCoordinator.class);
+  private static final long IDLE_NANOS = 200_000_000;
+  private static final long RETRY_NANOS = 300_000_000;
+
+  private final Views views;
+  private final JobPicker picker;
+  private final TaskRunner tasks;
+  private final Installer installer;
+  private final Signals signals;
+  private final BooleanSupplier memoryShort;
+  private final AtomicLong jobs = new AtomicLong();
+  private final BackgroundLoop loop;
+
+  public FlushCoordinator(
+      Views views,
+      int waitingToFlush,
+      TaskRunner tasks,
+      Installer installer,
+      Signals signals,
+      BooleanSupplier memoryShort) {
+    this.views = views;
+    this.picker = new JobPicker(waitingToFlush);
+    this.tasks = tasks;
+    this.installer = installer;
+    this.signals = signals;
+    this.memoryShort = memoryShort;
+    this.loop = new BackgroundLoop("flush", signals.health(), this::round);
+  }
+
+  public void start() {
+    loop.start();
+  }
+
+  /** Asks for everything of the family up to the sequence to be flushed soon. */
+  public void request(int family, long throughSequence) {
+    picker.request(family, throughSequence);
+    signals.progress().signal();
+  }
+
+  /** Waits until the family is flushed through the sequence; throws if the database failed. */
+  public void awaitFlushed(int family, long throughSequence) {
+    Progress progress = signals.progress();
+    Health health = signals.health();
+    long seen = progress.events();
+    while (installer.hasFamily(family) && installer.flushedThrough(family) < throughSequence) {
+      health.checkWritable();
+      try {
+        progress.await(seen, IDLE_NANOS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new DwarfException(
+            DwarfException.Kind.UNAVAILABLE, "interrupted; the flush goes on in the background", e);
+      }
+      seen = progress.events();
+    }
+  }
+
+  private void round() throws InterruptedException {
+    long seen = signals.progress().events();
+    List<MemtableSource> next = picker.pick(views.current(), memoryShort.getAsBoolean());
+    if (next.isEmpty()) {
+      signals.progress().await(seen, IDLE_NANOS);
+    } else {
+      flush(next);
+    }
+  }
+
+  private void flush(List<MemtableSource> oldestFirst) throws InterruptedException {
+    int family = oldestFirst.getFirst().id().family();
+    FlushJob job =
+        new FlushJob(
+            family,
+            installer.familyName(family),
+            jobs.incrementAndGet(),
+            oldestFirst.getFirst().id().firstSequence() - 1,
+            oldestFirst);
+    TaskRunner.Output output;
+    try {
+      output = tasks.run(job);
+    } catch (DwarfException e) {
+      job.unclaim();
+      retryLater(job, e);
+      return;
+    }
+    try {
+      installer.install(job, output.files());
+      signals.statistics().increment(Counter.FLUSH_JOBS);
+      signals.statistics().add(Counter.FLUSH_BYTES, output.bytes());
+    } finally {
+      job.unclaim();
+      signals.progress().signal();
+    }
+  }
+
+  private void retryLater(FlushJob job, DwarfException why) throws InterruptedException {
+    signals.health().checkWritable();
+    LOG.warn(
+        "flush job {} of family {} failed, trying again: {}",
+        job.number(),
+        job.familyName(),
+        why.getMessage());
+    signals.progress().signal();
+    signals.progress().await(signals.progress().events(), RETRY_NANOS);
+  }
+
+  @Override
+  public void close() {
+    loop.close();
+  }
+}

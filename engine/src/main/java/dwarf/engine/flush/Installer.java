@@ -1,0 +1,150 @@
+package dwarf.engine.flush;
+
+import dwarf.base.DwarfException;
+import dwarf.base.Invariants;
+import dwarf.engine.dm.Signals;
+import dwarf.engine.log.WriteLog;
+import dwarf.engine.view.Views;
+import dwarf.storage.FlushMarker;
+import dwarf.storage.SstStore;
+import dwarf.storage.SstSummary;
+import dwarf.storage.SstVerifier;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes the files of a finished job part of the database, exactly once.
+ *
+ * <p>I4. Before the ingest the stored marker must say what the job's predecessor left; the marker
+ * of this job is the last file of the one ingest call, so data and marker become visible and
+ * durable in one MANIFEST edit. A repeated, late or reordered result meets a marker that does not
+ * match and is refused. I5. The memtables leave the read view in the same moment as the SST
+ * snapshot that holds their files arrives.
+ *
+ * <p>Used by the flush thread alone; {@link #flushedThrough} may be asked by anyone. Steps {@code
+ * install.*}.
+ */
+public final class Installer {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Installer.class);
+
+  private final SstStore store;
+  private final Views views;
+  private final Stage stage;
+  private final WriteLog log;
+  private final Signals signals;
+  private final UUID database;
+  private final Map<Integer, FamilyState> families = new ConcurrentHashMap<>();
+
+  private record FamilyState(String name, long flushedThrough) {}
+
+  public Installer(SstStore store, Views views, Stage stage, WriteLog log, Signals signals) {
+    this.store = store;
+    this.views = views;
+    this.stage = stage;
+    this.log = log;
+    this.signals = signals;
+    this.database = stage.database();
+  }
+
+  public void addFamily(int family, String name, long flushedThrough) {
+    families.put(family, new FamilyState(name, flushedThrough));
+  }
+
+  public void dropFamily(int family) {
+    families.remove(family);
+    signals.progress().signal();
+  }
+
+  public boolean hasFamily(int family) {
+    return families.containsKey(family);
+  }
+
+  public long flushedThrough(int family) {
+    FamilyState state = families.get(family);
+    return state == null ? Long.MAX_VALUE : state.flushedThrough();
+  }
+
+  public Map<Integer, Long> flushedThrough() {
+    Map<Integer, Long> all = new ConcurrentHashMap<>();
+    families.forEach((family, state) -> all.put(family, state.flushedThrough()));
+    return all;
+  }
+
+  String familyName(int family) {
+    FamilyState state = families.get(family);
+    if (state == null) {
+      throw DwarfException.invalid("column family " + family + " was dropped");
+    }
+    return state.name();
+  }
+
+  void install(FlushJob job, List<SstSummary> files) {
+    if (!hasFamily(job.family())) {
+      files.forEach(file -> stage.delete(file.file()));
+      return;
+    }
+    for (SstSummary file : files) {
+      SstVerifier.verify(file.file(), file, false);
+    }
+    log.syncAll();
+    checkMarker(job);
+    signals.steps().reached("install.verified");
+    Path marker = stage.newMarkerFile(job);
+    store.writeMarker(markerOf(job, files), marker);
+    List<Path> paths = new ArrayList<>();
+    files.forEach(file -> paths.add(file.file()));
+    paths.add(marker);
+    signals.steps().reached("install.marker-written");
+    store.ingest(job.family(), paths);
+    signals.steps().reached("install.ingested");
+    families.computeIfPresent(
+        job.family(), (id, state) -> new FamilyState(state.name(), job.lastSequence()));
+    views.install(job.family(), job.oldestFirst(), store.snapshot());
+    signals.steps().reached("install.published");
+    log.trim(flushedThrough());
+    signals.steps().reached("install.log-trimmed");
+    LOG.debug(
+        "job {} installed {} files through {}", job.number(), files.size(), job.lastSequence());
+  }
+
+  private void checkMarker(FlushJob job) {
+    Optional<FlushMarker> stored = store.readMarker(job.family());
+    long through = stored.map(FlushMarker::flushedThrough).orElse(0L);
+    Invariants.check(
+        through == job.previousSequence(),
+        "I4: family "
+            + job.familyName()
+            + " is flushed through "
+            + through
+            + ", job "
+            + job.number()
+            + " continues from "
+            + job.previousSequence());
+    stored.ifPresent(
+        marker ->
+            Invariants.check(
+                marker.database().equals(database), "the marker belongs to this database"));
+  }
+
+  private FlushMarker markerOf(FlushJob job, List<SstSummary> files) {
+    long entries = files.stream().mapToLong(SstSummary::entries).sum();
+    return new FlushMarker(
+        database,
+        stage.incarnation(),
+        stage.epoch(),
+        job.family(),
+        job.number(),
+        job.previousSequence(),
+        job.lastSequence(),
+        files.size(),
+        entries);
+  }
+}

@@ -1,0 +1,79 @@
+package dwarf.engine.flush;
+
+import dwarf.engine.view.DmSource;
+import dwarf.engine.view.FamilyView;
+import dwarf.engine.view.MemtableSource;
+import dwarf.engine.view.ReadView;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Decides which family's oldest memtables are flushed next. A family is due if somebody asked for a
+ * flush up to a sequence it still holds, if enough of its memtables wait, or if memory is short
+ * (local memory that DM will not take, or DM itself).
+ */
+final class JobPicker {
+
+  static final int MAX_MEMTABLES_PER_JOB = 16;
+
+  private final int waitingToFlush;
+  private final Map<Integer, Long> requested = new ConcurrentHashMap<>();
+
+  JobPicker(int waitingToFlush) {
+    this.waitingToFlush = waitingToFlush;
+  }
+
+  /** Asks for everything of the family up to the sequence to be flushed soon. */
+  void request(int family, long throughSequence) {
+    requested.merge(family, throughSequence, Math::max);
+  }
+
+  /** The memtables to flush now, oldest first and claimed; empty if nothing is due. */
+  List<MemtableSource> pick(ReadView view, boolean memoryShort) {
+    List<MemtableSource> best = List.of();
+    for (FamilyView family : view.families().values()) {
+      List<MemtableSource> ready = ready(family);
+      if (isDue(family.family(), ready, memoryShort)
+          && (best.isEmpty() || ready.getFirst().lastSequence() < best.getFirst().lastSequence())) {
+        best = ready;
+      }
+    }
+    return claimed(best);
+  }
+
+  private boolean isDue(int family, List<MemtableSource> ready, boolean memoryShort) {
+    if (ready.isEmpty()) {
+      return false;
+    }
+    long asked = requested.getOrDefault(family, -1L);
+    return memoryShort
+        || ready.size() >= waitingToFlush
+        || ready.getFirst().id().firstSequence() <= asked;
+  }
+
+  private static List<MemtableSource> ready(FamilyView family) {
+    List<MemtableSource> ready = new ArrayList<>();
+    for (MemtableSource source : family.frozenOldestFirst()) {
+      boolean lost = source instanceof DmSource dm && dm.isLost();
+      if (source.isClaimed() || lost || ready.size() == MAX_MEMTABLES_PER_JOB) {
+        break;
+      }
+      ready.add(source);
+    }
+    return ready;
+  }
+
+  /** The longest prefix that could be claimed: a memtable may move in the meantime. */
+  private static List<MemtableSource> claimed(List<MemtableSource> wanted) {
+    List<MemtableSource> got = new ArrayList<>();
+    for (MemtableSource source : wanted) {
+      if (!source.tryClaim()) {
+        break;
+      }
+      got.add(source);
+    }
+    return got;
+  }
+}

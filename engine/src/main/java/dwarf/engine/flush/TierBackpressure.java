@@ -1,0 +1,95 @@
+package dwarf.engine.flush;
+
+import dwarf.engine.commit.BackgroundLoop;
+import dwarf.engine.commit.Backpressure;
+import dwarf.engine.commit.Health;
+import dwarf.engine.commit.Progress;
+import dwarf.engine.stats.Counter;
+import dwarf.storage.Family;
+import dwarf.storage.SstStore;
+import dwarf.storage.StallTriggers;
+
+/**
+ * Back-pressure from the SST tier. Ingest passes every write stall of RocksDB by, so what RocksDB
+ * would have held back is held back here, by the same properties and triggers; level-0 files count
+ * per flush, since one flush of ours may leave several files side by side there.
+ *
+ * <p>Looks ten times a second on a thread of its own; the verdict is a field read for writers.
+ */
+public final class TierBackpressure implements Backpressure, AutoCloseable {
+
+  private static final long PERIOD_MILLIS = 100;
+
+  private final SstStore store;
+  private final Progress progress;
+  private final int filesPerFlush;
+  private final long delayedWriteRate;
+  private final Progress pause = new Progress();
+  private final BackgroundLoop loop;
+  private volatile Verdict verdict = Verdict.GO;
+
+  /**
+   * @param filesPerFlush level-0 files that one flush may leave side by side
+   * @param delayedWriteRate bytes per second while slowed down, RocksDB's delayed_write_rate
+   */
+  public TierBackpressure(
+      SstStore store, Progress progress, Health health, int filesPerFlush, long delayedWriteRate) {
+    this.store = store;
+    this.progress = progress;
+    this.filesPerFlush = filesPerFlush;
+    this.delayedWriteRate = delayedWriteRate;
+    this.loop = new BackgroundLoop("tier-watch", health, this::round);
+  }
+
+  public void start() {
+    loop.start();
+  }
+
+  private void round() throws InterruptedException {
+    look();
+    pause.await(pause.events(), PERIOD_MILLIS * 1_000_000);
+  }
+
+  @Override
+  public void close() {
+    loop.close();
+  }
+
+  @Override
+  public Verdict verdict() {
+    return verdict;
+  }
+
+  /** Looks at every family and keeps the harshest verdict. */
+  void look() {
+    Verdict harshest = Verdict.GO;
+    for (Family family : store.families()) {
+      Verdict one = of(family.id());
+      harshest = one.action().compareTo(harshest.action()) > 0 ? one : harshest;
+    }
+    boolean eased = harshest.action().compareTo(verdict.action()) < 0;
+    verdict = harshest;
+    if (eased) {
+      progress.signal();
+    }
+  }
+
+  private Verdict of(int family) {
+    StallTriggers triggers = store.stallTriggers(family);
+    long files = store.numProperty(family, "rocksdb.num-files-at-level0") / filesPerFlush;
+    long pending = store.numProperty(family, "rocksdb.estimate-pending-compaction-bytes");
+    if (files >= triggers.level0Stop()) {
+      return new Verdict(Action.STOP, Counter.STALL_L0_FILES, 0);
+    }
+    if (pending >= triggers.hardPendingCompactionBytes()) {
+      return new Verdict(Action.STOP, Counter.STALL_COMPACTION, 0);
+    }
+    if (files >= triggers.level0Slowdown()) {
+      return new Verdict(Action.SLOW, Counter.STALL_L0_FILES, delayedWriteRate);
+    }
+    if (pending >= triggers.softPendingCompactionBytes()) {
+      return new Verdict(Action.SLOW, Counter.STALL_COMPACTION, delayedWriteRate);
+    }
+    return Verdict.GO;
+  }
+}

@@ -1,0 +1,162 @@
+package dwarf.engine.log;
+
+import dwarf.base.DwarfException;
+import dwarf.engine.stats.Counter;
+import dwarf.engine.stats.Statistics;
+import dwarf.wal.BatchCodec;
+import dwarf.wal.RecoveredLog;
+import dwarf.wal.RecoveryMode;
+import dwarf.wal.RecoveryOptions;
+import dwarf.wal.WalBatch;
+import dwarf.wal.WalFrame;
+import dwarf.wal.WalRecovery;
+import dwarf.wal.WalWriter;
+import dwarf.wal.owner.Ownership;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The log of one open database. Until {@link #recover} has ended there is no writer: what flush and
+ * offload ask for during the replay (sync, trim) is then done by recovery itself, which leaves only
+ * durable records behind.
+ *
+ * <p>The lock orders the commit leader's appends against the syncs of offload and flush. One log
+ * generation is kept beyond what the flush markers allow to delete, so that the loss of the newest
+ * install can still be made good.
+ */
+public final class WriteLog implements AutoCloseable {
+
+  private static final int GENERATIONS_KEPT_BACK = 1;
+
+  private final Statistics statistics;
+  private final long segmentBytes;
+  private final ReentrantLock lock = new ReentrantLock();
+  private volatile WalWriter writer;
+
+  /**
+   * @param segmentBytes after which a new segment is begun
+   */
+  public WriteLog(Statistics statistics, long segmentBytes) {
+    this.statistics = statistics;
+    this.segmentBytes = segmentBytes;
+  }
+
+  /**
+   * Replays what the log holds and makes it ready for appends.
+   *
+   * @return a sequence at or above every one the log ever named
+   */
+  public long recover(
+      Ownership ownership, RecoveryMode mode, Map<Integer, Long> flushedThrough, RecordSink sink) {
+    RecoveredLog recovered =
+        WalRecovery.recover(
+            ownership,
+            new RecoveryOptions(mode, flushedThrough),
+            (first, count, batch) -> deliver(first, batch, sink));
+    writer = recovered.writer();
+    return Math.max(recovered.report().lastSequence(), recovered.report().highestSequence());
+  }
+
+  /** Appends one commit group; by the leader. Nothing happens if the list is empty. */
+  public void append(List<WalBatch> batches, boolean sync) {
+    if (batches.isEmpty()) {
+      return;
+    }
+    lock.lock();
+    try {
+      long before = writer.bytes();
+      writer.append(new WalFrame(batches));
+      statistics.add(Counter.WAL_BYTES, writer.bytes() - before);
+      if (sync) {
+        syncLocked();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Begins a new segment if the present one is long enough; by the leader. */
+  public void rotateIfLong(Map<Integer, Long> flushedThrough) {
+    lock.lock();
+    try {
+      if (writer != null && writer.segments().getLast().bytes() >= segmentBytes) {
+        writer.rotate(flushedThrough);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Makes everything appended so far durable. */
+  public void syncAll() {
+    lock.lock();
+    try {
+      if (writer != null && writer.durableThrough() < writer.lastSequence()) {
+        syncLocked();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void syncLocked() {
+    writer.sync();
+    statistics.increment(Counter.WAL_SYNCS);
+  }
+
+  /** Deletes the segments that no family needs. */
+  public void trim(Map<Integer, Long> flushedThrough) {
+    WalWriter present = writer;
+    if (present != null) {
+      present.deleteCovered(flushedThrough, GENERATIONS_KEPT_BACK);
+    }
+  }
+
+  /** Reads back every record of the family with a sequence between the two, in order. */
+  public void replay(int family, long first, long last, RecordSink sink) {
+    WalWriter present = writer;
+    if (present == null) {
+      throw DwarfException.unavailable("the log cannot be read back before recovery has ended");
+    }
+    present.readBack(
+        first,
+        last,
+        (firstOfBatch, count, batch) ->
+            deliver(
+                firstOfBatch,
+                batch,
+                (sequence, type, of, key, value) -> {
+                  if (of == family && sequence >= first && sequence <= last) {
+                    sink.record(sequence, type, of, key, value);
+                  }
+                }));
+  }
+
+  private static void deliver(long firstSequence, MemorySegment batch, RecordSink sink) {
+    long[] next = {firstSequence};
+    BatchCodec.forEach(
+        batch, (type, family, key, value) -> sink.record(next[0]++, type, family, key, value));
+  }
+
+  /** Bytes of all live segments. */
+  public long bytes() {
+    WalWriter present = writer;
+    return present == null ? 0 : present.bytes();
+  }
+
+  /** Every record up to this sequence survives a loss of power. */
+  public long durableThrough() {
+    WalWriter present = writer;
+    return present == null ? 0 : present.durableThrough();
+  }
+
+  @Override
+  public void close() {
+    WalWriter present = writer;
+    if (present != null) {
+      present.close();
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package dwarf.engine.read;
+
+import dwarf.protocol.NodeLoad;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Chooses, for one lookup that must go to disaggregated memory, between reading blocks one-sided
+ * and delegating the search to the memory node's CPU.
+ *
+ * <p>Both costs are moving averages of what was measured on this connection. One-sided costs one
+ * block read, and another for each further candidate in the rare case that the filter of a newer
+ * one was wrong. Delegated costs one request whatever the number of candidates, more while the node
+ * reports a queue or a busy CPU. M1. Every {@value #EXPLORE_EVERY}th choice takes the other way, so
+ * that neither average grows old. M2. The model never decides what a read returns, only its route.
+ *
+ * <p>The averages are written without a lock; a lost update costs one sample.
+ */
+public final class ReadCostModel {
+
+  /** The two routes to a block in disaggregated memory. */
+  public enum Route {
+    ONE_SIDED,
+    DELEGATED
+  }
+
+  static final int EXPLORE_EVERY = 32;
+  private static final double WEIGHT = 1.0 / 16;
+  private static final double FALSE_POSITIVES = 0.01;
+  private static final double QUEUE_UNIT = 8.0;
+  private static final int BUSY_PERMILLE = 900;
+
+  private final AtomicLong choices = new AtomicLong();
+  private volatile double oneSidedNanos;
+  private volatile double delegatedNanos;
+
+  public Route choose(int candidates, NodeLoad load) {
+    Route cheaper =
+        oneSidedCost(candidates) <= delegatedCost(load) ? Route.ONE_SIDED : Route.DELEGATED;
+    return choices.incrementAndGet() % EXPLORE_EVERY == 0 ? other(cheaper) : cheaper;
+  }
+
+  /** Expected nanoseconds of answering from so many candidates by block reads. */
+  public double oneSidedCost(int candidates) {
+    return oneSidedNanos * (1 + FALSE_POSITIVES * (candidates - 1));
+  }
+
+  /** Expected nanoseconds of delegating, at the load the node last reported. */
+  public double delegatedCost(NodeLoad load) {
+    double busy = load.cpuPermille() > BUSY_PERMILLE ? 1.5 : 1.0;
+    return delegatedNanos * (1 + load.queueDepth() / QUEUE_UNIT) * busy;
+  }
+
+  /** Takes a measurement in: nanoseconds per block read, or per delegated request. */
+  public void measured(Route route, long nanos) {
+    if (route == Route.ONE_SIDED) {
+      oneSidedNanos = average(oneSidedNanos, nanos);
+    } else {
+      delegatedNanos = average(delegatedNanos, nanos);
+    }
+  }
+
+  public long oneSidedNanos() {
+    return (long) oneSidedNanos;
+  }
+
+  public long delegatedNanos() {
+    return (long) delegatedNanos;
+  }
+
+  private static Route other(Route route) {
+    return route == Route.ONE_SIDED ? Route.DELEGATED : Route.ONE_SIDED;
+  }
+
+  private static double average(double before, long sample) {
+    return before == 0 ? sample : before + WEIGHT * (sample - before);
+  }
+}

@@ -1,0 +1,91 @@
+package dwarf.engine.read;
+
+import dwarf.base.Cursor;
+import dwarf.engine.dm.DmNode;
+import dwarf.engine.stats.Statistics;
+import dwarf.engine.view.DmShard;
+import dwarf.engine.view.DmSource;
+import dwarf.engine.view.LogSource;
+import dwarf.engine.view.MemtableSource;
+import dwarf.engine.view.PinnedView;
+import dwarf.memtable.MergingCursor;
+import dwarf.memtable.ShardReader;
+import dwarf.memtable.VisibleCursor;
+import dwarf.protocol.RemoteShard;
+import dwarf.storage.SstStore;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Opens the merged, visible walk over everything a pinned view holds of one family. Memtables in DM
+ * come as one delegated walk; shards that were fetched back, and everything when the cost model
+ * finds blocks cheaper by far, are read here.
+ */
+public final class Scanner {
+
+  /** A delegated batch answers this many rows; a block holds about as many, so compare evenly. */
+  private static final int ROWS_PER_BLOCK = 30;
+
+  private final SstStore store;
+  private final DmNode node;
+  private final ReadCostModel costs;
+  private final Statistics statistics;
+
+  public Scanner(SstStore store, DmNode node, ReadCostModel costs, Statistics statistics) {
+    this.store = store;
+    this.node = node;
+    this.costs = costs;
+    this.statistics = statistics;
+  }
+
+  /** The bounds of a walk; null means none. */
+  public record Bounds(byte[] lower, byte[] upper) {}
+
+  public Cursor open(PinnedView pinned, int family, Bounds bounds) {
+    List<Cursor> newestFirst = new ArrayList<>();
+    List<DmSource> remote = new ArrayList<>();
+    for (MemtableSource source : pinned.view().family(family).newestFirst()) {
+      switch (source) {
+        case LogSource log -> newestFirst.add(log.table().cursor());
+        case DmSource dm -> remote.add(dm);
+      }
+    }
+    addRemote(remote, pinned.sequence(), newestFirst);
+    newestFirst.add(
+        store.cursor(family, pinned.view().tier().snapshot(), bounds.lower(), bounds.upper()));
+    return new VisibleCursor(new MergingCursor(newestFirst), pinned.sequence(), false);
+  }
+
+  private void addRemote(List<DmSource> remote, long sequence, List<Cursor> into) {
+    if (remote.isEmpty()) {
+      return;
+    }
+    if (blocksAreCheaper(remote.size())) {
+      for (DmSource source : remote) {
+        into.add(new ShardChainCursor(source.shards(), this::openShard));
+      }
+      return;
+    }
+    List<RemoteShard> shards = new ArrayList<>();
+    for (DmSource source : remote) {
+      source.shards().forEach(shard -> shards.add(shard.remote()));
+    }
+    into.add(new DelegatedCursor(node, shards, sequence, statistics));
+  }
+
+  private boolean blocksAreCheaper(int memtables) {
+    double blocks = costs.oneSidedCost(1) * memtables;
+    double batch = costs.delegatedCost(node.load());
+    return blocks > 0 && batch > 0 && blocks * ROWS_PER_BLOCK < batch;
+  }
+
+  private Cursor openShard(DmShard shard) {
+    return new ShardReader(
+            shard.index(),
+            shard.localCopy() != null
+                ? ShardReader.over(shard.localCopy())
+                : node.blocks(
+                    shard.remote(), nanos -> costs.measured(ReadCostModel.Route.ONE_SIDED, nanos)))
+        .cursor();
+  }
+}

@@ -1,0 +1,317 @@
+package dwarf.engine.view;
+
+import dwarf.base.DwarfException;
+import dwarf.storage.StoreSnapshot;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
+
+/**
+ * Owns the current {@link ReadView} and every change of it.
+ *
+ * <p>W1. All changes happen under one lock, one at a time; readers never take it. W2. A replaced
+ * view loses its base pin only after {@link ReadGate#synchronize()}, so a reader inside the gate
+ * may use and pin whatever view it found. W3. A snapshot's sequence is read, its view pinned and
+ * its registration made under the same lock under which a seal lists the snapshots: a seal either
+ * sees the snapshot, or the snapshot's sequence is not below the sealed memtable's last.
+ *
+ * <p>Retired views are released on one reclaimer thread, which waits at the gate for many at once.
+ */
+public final class Views implements AutoCloseable {
+
+  private final ReadGate gate = new ReadGate();
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final List<PinnedView> snapshots = new ArrayList<>();
+  private final LinkedBlockingQueue<Runnable> retired = new LinkedBlockingQueue<>();
+  private final LongSupplier visibleSequence;
+  private final Thread reclaimer;
+  private volatile ReadView current;
+  private volatile boolean closed;
+
+  /** Set and read by the reclaimer alone: the last retired view has been released. */
+  private boolean drained;
+
+  public Views(StoreSnapshot tier, LongSupplier visibleSequence) {
+    this.visibleSequence = visibleSequence;
+    current = new ReadView(new HashMap<>(), new TierRef(tier));
+    reclaimer = Thread.ofPlatform().name("dwarf-reclaimer").daemon().start(this::reclaim);
+  }
+
+  public ReadGate gate() {
+    return gate;
+  }
+
+  /** The current view; use it inside the gate, or pin it with {@link #pinCurrent()}. */
+  public ReadView current() {
+    return current;
+  }
+
+  /** The newest sequence that the given current view can answer, or -1 if it is current no more. */
+  public long sequenceFor(ReadView view) {
+    long sequence = visibleSequence.getAsLong();
+    return view == current ? sequence : -1;
+  }
+
+  /** The current view, pinned, with a sequence that is consistent with it. */
+  public PinnedView pinCurrent() {
+    int token = gate.enter();
+    try {
+      while (true) {
+        ReadView view = current;
+        long sequence = sequenceFor(view);
+        if (sequence >= 0) {
+          view.pin();
+          return new PinnedView(sequence, view);
+        }
+      }
+    } finally {
+      gate.exit(token);
+    }
+  }
+
+  /** Pins the view that a registered snapshot reads through now. */
+  public PinnedView pinFor(PinnedView snapshot) {
+    int token = gate.enter();
+    try {
+      ReadView view = snapshot.view();
+      view.pin();
+      return new PinnedView(snapshot.sequence(), view);
+    } finally {
+      gate.exit(token);
+    }
+  }
+
+  public void unpin(PinnedView pinned) {
+    pinned.view().unpin();
+  }
+
+  /** Takes and registers a snapshot (W3). */
+  public PinnedView takeSnapshot() {
+    lock.lock();
+    try {
+      ReadView view = current;
+      view.pin();
+      PinnedView snapshot = new PinnedView(visibleSequence.getAsLong(), view);
+      snapshots.add(snapshot);
+      return snapshot;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Unregisters a snapshot; false if it was not registered (released twice). */
+  public boolean releaseSnapshot(PinnedView snapshot) {
+    lock.lock();
+    try {
+      if (!snapshots.remove(snapshot)) {
+        return false;
+      }
+      retire(snapshot.view());
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The sequences of all registered snapshots, ascending (W3). */
+  public long[] snapshotSequences() {
+    lock.lock();
+    try {
+      return snapshots.stream().mapToLong(PinnedView::sequence).sorted().distinct().toArray();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  public void addFamily(int family, LogSource active) {
+    change(view -> view.withFamily(new FamilyView(family, List.of(active))));
+  }
+
+  public void dropFamily(int family) {
+    change(view -> view.withoutFamily(family));
+  }
+
+  /** Puts a new active memtable in front; the one before must be frozen. */
+  public void rotate(int family, LogSource active) {
+    change(view -> view.withFamily(view.family(family).withActive(active)));
+  }
+
+  /** Adds frozen memtables behind the active one: those found in DM at open. */
+  public void attach(int family, List<? extends MemtableSource> newestFirst) {
+    change(
+        view -> {
+          List<MemtableSource> all = new ArrayList<>(view.family(family).newestFirst());
+          all.addAll(newestFirst);
+          return view.withFamily(new FamilyView(family, all));
+        });
+  }
+
+  /** A memtable has moved: current view and snapshots read it in its new place from now on. */
+  public boolean relocate(MemtableSource old, MemtableSource moved) {
+    lock.lock();
+    try {
+      moved.retain();
+      boolean inUse = false;
+      if (names(current, old)) {
+        replaceCurrent(replaced(current, old, moved));
+        inUse = true;
+      }
+      for (PinnedView snapshot : snapshots) {
+        ReadView before = snapshot.view();
+        if (names(before, old)) {
+          snapshot.moveTo(replaced(before, old, moved));
+          retire(before);
+          inUse = true;
+        }
+      }
+      moved.release();
+      return inUse;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** An install: the memtables leave the view in the moment the SST snapshot with them arrives. */
+  public void install(int family, List<? extends MemtableSource> flushed, StoreSnapshot tier) {
+    change(
+        view -> {
+          TierRef next = new TierRef(tier);
+          FamilyView before = view.families().get(family);
+          return before == null
+              ? view.withTier(next)
+              : view.withFamilyAndTier(before.without(flushed), next);
+        });
+  }
+
+  /** Whether the current view names the source. */
+  public boolean isCurrent(MemtableSource source) {
+    return names(current, source);
+  }
+
+  /** Every source in DM that the current view or a snapshot names. */
+  public List<DmSource> dmSources() {
+    lock.lock();
+    try {
+      Set<DmSource> found = new LinkedHashSet<>();
+      collectDm(current, found);
+      snapshots.forEach(snapshot -> collectDm(snapshot.view(), found));
+      return List.copyOf(found);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static void collectDm(ReadView view, Set<DmSource> into) {
+    for (FamilyView family : view.families().values()) {
+      for (MemtableSource source : family.newestFirst()) {
+        if (source instanceof DmSource dm) {
+          into.add(dm);
+        }
+      }
+    }
+  }
+
+  /** Waits until the view is no more the one seen, at most so long; returns whether it changed. */
+  public boolean awaitChange(ReadView seen, long nanos) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      long left = nanos;
+      while (current == seen && !closed) {
+        if (left <= 0) {
+          return false;
+        }
+        left = changed.awaitNanos(left);
+      }
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void change(UnaryOperator<ReadView> change) {
+    lock.lock();
+    try {
+      if (closed) {
+        throw new DwarfException(DwarfException.Kind.CLOSED, "the database is closed");
+      }
+      replaceCurrent(change.apply(current));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void replaceCurrent(ReadView next) {
+    ReadView before = current;
+    current = next;
+    retire(before);
+    changed.signalAll();
+  }
+
+  private void retire(ReadView view) {
+    retired.add(view::unpin);
+  }
+
+  private static boolean names(ReadView view, MemtableSource source) {
+    FamilyView family = view.families().get(source.id().family());
+    return family != null && family.newestFirst().contains(source);
+  }
+
+  private static ReadView replaced(ReadView view, MemtableSource old, MemtableSource moved) {
+    return view.withFamily(view.family(old.id().family()).replacing(old, moved));
+  }
+
+  private void reclaim() {
+    List<Runnable> batch = new ArrayList<>();
+    while (!drained) {
+      batch.clear();
+      try {
+        batch.add(retired.take());
+      } catch (InterruptedException e) {
+        throw new IllegalStateException("nothing interrupts the reclaimer", e);
+      }
+      retired.drainTo(batch);
+      gate.synchronize();
+      batch.forEach(Runnable::run);
+    }
+  }
+
+  /** Releases every view; the caller has stopped all writers, readers and background work. */
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      for (PinnedView snapshot : snapshots) {
+        retire(snapshot.view());
+      }
+      snapshots.clear();
+      retire(current);
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    retired.add(() -> drained = true);
+    boolean interrupted = false;
+    while (reclaimer.isAlive()) {
+      try {
+        reclaimer.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

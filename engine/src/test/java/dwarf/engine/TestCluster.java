@@ -1,0 +1,57 @@
+package dwarf.engine;
+
+import dwarf.fabric.Fabric;
+import dwarf.fabric.FabricAddress;
+import dwarf.fabric.Fabrics;
+import dwarf.node.memory.MemoryNode;
+import dwarf.node.memory.MemoryNodeConfig;
+import dwarf.node.worker.Worker;
+import dwarf.node.worker.WorkerConfig;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** A memory node and workers of their own for a test, over TCP; or nothing, for embedded use. */
+final class TestCluster implements AutoCloseable {
+
+  private final Deque<AutoCloseable> open = new ArrayDeque<>();
+  private String address;
+
+  static TestCluster start(String transport, Path storageRoot, int workers, long poolBytes) {
+    TestCluster cluster = new TestCluster();
+    if (transport.equals("tcp")) {
+      cluster.startTcp(storageRoot, workers, poolBytes);
+    }
+    return cluster;
+  }
+
+  private void startTcp(Path storageRoot, int workers, long poolBytes) {
+    Fabric fabric = Fabrics.open("tcp");
+    open.push(fabric);
+    MemoryNode node =
+        MemoryNode.start(
+            MemoryNodeConfig.of(fabric, FabricAddress.parse("tcp://127.0.0.1:0"), poolBytes));
+    open.push(node);
+    address = node.address().toString();
+    for (int i = 0; i < workers; i++) {
+      open.push(
+          Worker.start(WorkerConfig.of(fabric, node.address(), storageRoot, "worker" + i, 2)));
+    }
+  }
+
+  /** Null for the embedded node. */
+  String address() {
+    return address;
+  }
+
+  @Override
+  public void close() {
+    while (!open.isEmpty()) {
+      try {
+        open.pop().close();
+      } catch (Exception e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+}

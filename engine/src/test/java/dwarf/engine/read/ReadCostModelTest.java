@@ -1,0 +1,51 @@
+package dwarf.engine.read;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dwarf.engine.read.ReadCostModel.Route;
+import dwarf.protocol.NodeLoad;
+import org.junit.jupiter.api.Test;
+
+class ReadCostModelTest {
+
+  private static final NodeLoad IDLE = new NodeLoad(0, 100, 1, 0);
+  private static final NodeLoad BUSY = new NodeLoad(32, 1000, 1, 0);
+
+  private static ReadCostModel measured(long oneSided, long delegated) {
+    ReadCostModel model = new ReadCostModel();
+    for (int i = 0; i < 100; i++) {
+      model.measured(Route.ONE_SIDED, oneSided);
+      model.measured(Route.DELEGATED, delegated);
+    }
+    return model;
+  }
+
+  private static int oneSidedOf(ReadCostModel model, int candidates, NodeLoad load) {
+    int chosen = 0;
+    for (int i = 0; i < ReadCostModel.EXPLORE_EVERY; i++) {
+      chosen += model.choose(candidates, load) == Route.ONE_SIDED ? 1 : 0;
+    }
+    return chosen;
+  }
+
+  @Test
+  void takesTheCheaperRouteAndExploresTheOther() {
+    assertThat(oneSidedOf(measured(1_000, 50_000), 1, IDLE))
+        .isEqualTo(ReadCostModel.EXPLORE_EVERY - 1);
+    assertThat(oneSidedOf(measured(50_000, 40_000), 1, IDLE)).isEqualTo(1);
+  }
+
+  @Test
+  void aBusyNodeMakesDelegationDearer() {
+    ReadCostModel model = measured(60_000, 40_000);
+    assertThat(oneSidedOf(model, 1, IDLE)).isEqualTo(1);
+    assertThat(oneSidedOf(model, 1, BUSY)).isEqualTo(ReadCostModel.EXPLORE_EVERY - 1);
+  }
+
+  @Test
+  void everyMeasurementCountsButNoneDecidesAlone() {
+    ReadCostModel model = measured(10_000, 20_000);
+    model.measured(Route.ONE_SIDED, 100_000);
+    assertThat(model.oneSidedNanos()).isBetween(10_001L, 20_000L);
+  }
+}
