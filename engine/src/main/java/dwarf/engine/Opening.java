@@ -47,8 +47,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 
 /**
  * Opens a database: claims it, puts the parts together, and recovers.
@@ -310,8 +308,8 @@ final class Opening {
 
   private void startBackground() {
     TierBackpressure tier =
-        new TierBackpressure(store, progress, options.maxFlushTasks(), DELAYED_WRITE_RATE);
-    tier.watch(timer("dwarf-timer"));
+        new TierBackpressure(store, progress, health, options.maxFlushTasks(), DELAYED_WRITE_RATE);
+    resources.add(tier).start();
     writePath =
         new WritePath(
             memtables,
@@ -400,18 +398,11 @@ final class Opening {
   private CommitQueue queue() {
     CommitQueue queue = new CommitQueue(writePath);
     long limit = options.maxTotalWalSize() > 0 ? options.maxTotalWalSize() : DEFAULT_MAX_TOTAL_WAL;
-    ScheduledExecutorService timer = timer("dwarf-log-limit");
-    new LogLimit(limit, log, views, flush, new LogLimit.Freezing(queue, memtables, writePath))
-        .watch(timer);
+    LogLimit watch =
+        new LogLimit(
+            limit, log, views, flush, new LogLimit.Freezing(queue, memtables, writePath), health);
+    resources.add(watch).start();
     return queue;
-  }
-
-  private ScheduledExecutorService timer(String name) {
-    ScheduledExecutorService timer =
-        Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().name(name).daemon().factory());
-    resources.add(timer::shutdownNow);
-    return timer;
   }
 
   private void registerGauges() {

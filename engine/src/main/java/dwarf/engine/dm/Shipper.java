@@ -167,7 +167,8 @@ public final class Shipper {
         release(shard.arena, shard.image.byteSize());
       } else {
         CompletableFuture<Void> unused =
-            shard.written.whenComplete((done, error) -> release(shard.arena, shard.image.byteSize()));
+            shard.written.whenComplete(
+                (done, error) -> release(shard.arena, shard.image.byteSize()));
       }
     }
 

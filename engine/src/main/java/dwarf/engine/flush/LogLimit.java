@@ -4,8 +4,8 @@ import dwarf.base.DwarfException;
 import dwarf.engine.commit.BackgroundLoop;
 import dwarf.engine.commit.CommitQueue;
 import dwarf.engine.commit.Health;
-import dwarf.engine.commit.Progress;
 import dwarf.engine.commit.Memtables;
+import dwarf.engine.commit.Progress;
 import dwarf.engine.commit.WritePath;
 import dwarf.engine.log.WriteLog;
 import dwarf.engine.view.Views;
@@ -33,7 +33,11 @@ public final class LogLimit implements AutoCloseable {
   public record Freezing(CommitQueue queue, Memtables memtables, WritePath writePath) {}
 
   public LogLimit(
-      long maxBytes, WriteLog log, Views views, FlushCoordinator flush, Freezing freezing,
+      long maxBytes,
+      WriteLog log,
+      Views views,
+      FlushCoordinator flush,
+      Freezing freezing,
       Health health) {
     this.maxBytes = maxBytes;
     this.log = log;
