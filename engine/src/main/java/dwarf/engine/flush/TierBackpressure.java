@@ -1,5 +1,6 @@
 package dwarf.engine.flush;
 
+import dwarf.base.DwarfException;
 import dwarf.engine.commit.BackgroundLoop;
 import dwarf.engine.commit.Backpressure;
 import dwarf.engine.commit.Health;
@@ -64,7 +65,7 @@ public final class TierBackpressure implements Backpressure, AutoCloseable {
   void look() {
     Verdict harshest = Verdict.GO;
     for (Family family : store.families()) {
-      Verdict one = of(family.id());
+      Verdict one = ofLive(family);
       harshest = one.action().compareTo(harshest.action()) > 0 ? one : harshest;
     }
     boolean eased = harshest.action().compareTo(verdict.action()) < 0;
@@ -74,9 +75,21 @@ public final class TierBackpressure implements Backpressure, AutoCloseable {
     }
   }
 
+  /** A family may be dropped between being listed and being asked. */
+  private Verdict ofLive(Family family) {
+    try {
+      return of(family.id());
+    } catch (DwarfException e) {
+      if (store.families().stream().noneMatch(live -> live.id() == family.id())) {
+        return Verdict.GO;
+      }
+      throw e;
+    }
+  }
+
   private Verdict of(int family) {
     StallTriggers triggers = store.stallTriggers(family);
-    long files = store.numProperty(family, "rocksdb.num-files-at-level0") / filesPerFlush;
+    long files = level0Files(family) / filesPerFlush;
     long pending = store.numProperty(family, "rocksdb.estimate-pending-compaction-bytes");
     if (files >= triggers.level0Stop()) {
       return new Verdict(Action.STOP, Counter.STALL_L0_FILES, 0);
@@ -91,5 +104,10 @@ public final class TierBackpressure implements Backpressure, AutoCloseable {
       return new Verdict(Action.SLOW, Counter.STALL_COMPACTION, delayedWriteRate);
     }
     return Verdict.GO;
+  }
+
+  /** RocksDB knows this property as text only. */
+  private long level0Files(int family) {
+    return Long.parseLong(store.property(family, "rocksdb.num-files-at-level0"));
   }
 }
