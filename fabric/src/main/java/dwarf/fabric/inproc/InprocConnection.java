@@ -66,9 +66,8 @@ final class InprocConnection implements Connection {
     try {
       nanos = Arguments.nanos(timeout);
       Arguments.checkRequest(opcode, payload, listener.fabric().options().maxFrameBytes());
-      int size = (int) payload.byteSize();
-      gate.enter(size, nanos);
       call = new Call(opcode, MemorySegment.ofArray(payload.toArray(ValueLayout.JAVA_BYTE)));
+      gate.enter((int) payload.byteSize(), nanos);
     } catch (DwarfException e) {
       return CompletableFuture.failedFuture(e);
     }

@@ -50,8 +50,8 @@ public final class InFlightGate {
   }
 
   private static boolean acquire(Semaphore semaphore, int permits, long nanos) {
-    if (permits == 0 || semaphore.tryAcquire(permits)) {
-      return true;
+    if (permits == 0 || (!semaphore.hasQueuedThreads() && semaphore.tryAcquire(permits))) {
+      return true; // nobody was overtaken, so large operations do not starve
     }
     if (nanos <= 0 || FabricThread.isCurrent()) {
       return false;

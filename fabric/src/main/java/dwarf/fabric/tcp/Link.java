@@ -10,6 +10,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.DuplexChannel;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -18,6 +19,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +36,9 @@ import org.slf4j.LoggerFactory;
 abstract class Link extends ChannelInboundHandlerAdapter implements FrameReader.Receiver {
 
   private static final Logger LOG = LoggerFactory.getLogger(Link.class);
+  private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
+  private static final long LEAST_TICK_MILLIS = 3;
+  private static final long LINGER_MILLIS = 1000;
 
   protected final FabricOptions options;
   protected final FabricCounters counters;
@@ -48,6 +53,7 @@ abstract class Link extends ChannelInboundHandlerAdapter implements FrameReader.
   private volatile DwarfException endReason;
   private boolean greeted;
   private boolean pumping;
+  private boolean lingering;
   private boolean reading;
   private boolean unflushed;
   private boolean wroteSinceTick;
@@ -124,7 +130,7 @@ abstract class Link extends ChannelInboundHandlerAdapter implements FrameReader.
   private void guarded(Runnable action) {
     try {
       action.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       failed(e);
     }
   }
@@ -211,7 +217,7 @@ abstract class Link extends ChannelInboundHandlerAdapter implements FrameReader.
     } finally {
       pumping = false;
     }
-    channel.config().setAutoRead(mayProceed());
+    channel.config().setAutoRead(lingering || mayProceed());
   }
 
   private void feed() {
@@ -219,7 +225,9 @@ abstract class Link extends ChannelInboundHandlerAdapter implements FrameReader.
     try {
       while (!inbox.isEmpty()) {
         ByteBuf next = inbox.peek();
-        reader.feed(next);
+        if (endReason == null) {
+          reader.feed(next);
+        }
         if (next.isReadable() && endReason == null) {
           break;
         }
@@ -256,13 +264,13 @@ abstract class Link extends ChannelInboundHandlerAdapter implements FrameReader.
     greeted = true;
     counters.increment(FabricCounter.CONNECTIONS_OPENED);
     long idle = Math.min(options.idleTimeout().toMillis(), peer.idleMillis());
-    tickMillis = Math.max(1, idle / 3);
+    tickMillis = Math.max(LEAST_TICK_MILLIS, idle / 3);
     later(tickMillis, TimeUnit.MILLISECONDS, this::tick);
     onGreeted(peer);
   }
 
   private void sentAway(int code, byte[] text) {
-    String message = new String(text, StandardCharsets.UTF_8);
+    String message = CONTROL.matcher(new String(text, StandardCharsets.UTF_8)).replaceAll("?");
     LOG.warn("{} ended the connection: {} {}", this, Kind.fromCode(code), message);
     end(DwarfException.unavailable("the peer ended the connection: " + message));
   }
@@ -298,12 +306,22 @@ abstract class Link extends ChannelInboundHandlerAdapter implements FrameReader.
     inbox.clear();
   }
 
-  /** Ends the connection and tells the peer why, if it can still hear. */
+  /**
+   * Tells the peer why and ends the connection. What the peer still sends is read and dropped for a
+   * moment: closing over unread bytes would reset the connection, and the reason would be lost.
+   */
   protected final void sendAway(DwarfException reason) {
+    if (endReason != null) {
+      return;
+    }
+    endReason = DwarfException.unavailable("connection closed: " + reason.getMessage());
+    lingering = true;
     write(Frames.error(channel.alloc(), 0, reason));
     unflushed = false;
     channel.flush();
-    end(DwarfException.unavailable("connection closed: " + reason.getMessage()));
+    var unused = ((DuplexChannel) channel).shutdownOutput();
+    channel.config().setAutoRead(true);
+    later(LINGER_MILLIS, TimeUnit.MILLISECONDS, () -> end(endReason));
   }
 
   @Override

@@ -34,13 +34,21 @@ final class TcpConnection implements Connection {
       Arguments.checkRequest(opcode, payload, link.maxRequestBytes());
       int size = (int) payload.byteSize();
       gate.enter(size, nanos);
-      ByteBuf frame =
-          Frames.of(link.alloc(), new Frames.Message(FrameType.REQUEST, opcode, 0), payload);
+      ByteBuf frame = encode(opcode, payload);
       RequestOperation operation = new RequestOperation(deadline, () -> gate.leave(size));
       link.execute(() -> link.start(operation, frame));
       return operation.future;
     } catch (DwarfException e) {
       return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private ByteBuf encode(int opcode, MemorySegment payload) {
+    try {
+      return Frames.of(link.alloc(), new Frames.Message(FrameType.REQUEST, opcode, 0), payload);
+    } catch (RuntimeException | Error noMemoryOrNotReadable) {
+      gate.leave((int) payload.byteSize());
+      throw noMemoryOrNotReadable;
     }
   }
 
