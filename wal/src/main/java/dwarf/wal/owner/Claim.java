@@ -41,6 +41,7 @@ final class Claim {
   private final SmallFiles files;
   private final ClaimStore store;
   private OwnerRecord mine;
+  private boolean isPublished;
 
   Claim(Layout layout, Identity identity, ClaimOptions options, Environment environment) {
     this.layout = layout;
@@ -52,6 +53,8 @@ final class Claim {
   }
 
   Ownership run() throws IOException {
+    // Before the records: a directory seen here has its record, or a higher one, among those.
+    long highestDirectory = highestDirectory();
     NavigableMap<Long, OwnerRecord> records = store.readAll();
     records.values().forEach(this::checkIdentity);
     if (options.errorIfExists() && !records.isEmpty()) {
@@ -60,17 +63,19 @@ final class Claim {
     }
     List<OwnerRecord> unproven = unproven(records);
     OwnerRecord previous = records.isEmpty() ? null : records.lastEntry().getValue();
-    claim(previous);
+    claim(previous, highestDirectory);
     try {
-      confirm(previous);
+      confirm(records);
+      isPublished = true;
       store.publish(mine);
       if (!unproven.isEmpty()) {
         waitOut(unproven);
-        previous = store.read(previous.epoch());
+        checkNotSuperseded();
+        previous = latest(previous);
       }
       adopt(previous, !unproven.isEmpty());
     } catch (IOException | RuntimeException e) {
-      release(e);
+      giveUp(e);
       throw e;
     }
     boolean isClean = previous == null || previous.state() == OwnerRecord.State.CLOSED;
@@ -134,9 +139,9 @@ final class Claim {
             + " ms)");
   }
 
-  private void claim(OwnerRecord previous) throws IOException {
+  private void claim(OwnerRecord previous, long highestDirectory) throws IOException {
     HostStamp self = environment.host().self();
-    long epoch = Math.max(previous == null ? 0 : previous.epoch(), highestDirectory()) + 1;
+    long epoch = Math.max(previous == null ? 0 : previous.epoch(), highestDirectory) + 1;
     OwnerRecord record =
         new OwnerRecord(
             identity.database(),
@@ -175,13 +180,17 @@ final class Claim {
         .withRocks(previous.rocksDirectory());
   }
 
-  /** Makes sure that what was judged still holds now that the claim stands. */
-  private void confirm(OwnerRecord previous) throws IOException {
+  /**
+   * Makes sure that what was judged still holds now that the claim stands: nobody is above, and
+   * below is no record but those that were judged. One that is gone was a claim withdrawn.
+   */
+  private void confirm(NavigableMap<Long, OwnerRecord> judged) throws IOException {
+    NavigableMap<Long, OwnerRecord> now = store.readAll();
     boolean isHighest = store.highestEpoch() == mine.epoch();
-    boolean isUnchanged = previous == null || previous.equals(store.read(previous.epoch()));
-    if (!isHighest || !isUnchanged) {
-      store.withdraw(mine.epoch());
-      mine = null;
+    boolean isJudged =
+        now.headMap(mine.epoch(), false).entrySet().stream()
+            .allMatch(record -> record.getValue().equals(judged.get(record.getKey())));
+    if (!isHighest || !isJudged) {
       throw lost();
     }
   }
@@ -226,6 +235,7 @@ final class Claim {
       mine = mine.withRocks(layout.relative(rocks));
     }
     mine = mine.withLog(epoch, mine.hasLog(), mine.mayHaveLostPower(), mine.durableThrough());
+    checkNotSuperseded();
     store.update(mine);
     store.sweepBelow(epoch);
     if (!isTakeOver) {
@@ -243,15 +253,43 @@ final class Claim {
     disk().syncDirectory(to);
   }
 
-  /** Leaves a record that lets the next attempt in; if even that fails, the process must end. */
-  private void release(Exception cause) {
-    if (mine == null) {
-      return;
+  /** The old owner's record as it stands now; one that withdrew meanwhile had not changed it. */
+  private OwnerRecord latest(OwnerRecord previous) throws IOException {
+    OwnerRecord latest = store.read(previous.epoch());
+    return latest == null ? previous : latest;
+  }
+
+  private void checkNotSuperseded() throws IOException {
+    if (isSuperseded()) {
+      throw lost();
     }
+  }
+
+  /** Whether somebody has taken this claim over while it was being made. */
+  private boolean isSuperseded() throws IOException {
+    return store.highestEpoch() > mine.epoch();
+  }
+
+  /**
+   * Leaves nothing behind that keeps the next attempt out; if that fails too, this process has to
+   * end first. Throws instead of the cause if that is only a successor's sweep.
+   */
+  private void giveUp(Exception cause) {
+    boolean isSuperseded = false;
     try {
-      store.update(mine.withState(OwnerRecord.State.RELEASED));
+      isSuperseded = isSuperseded();
+      if (isSuperseded || !isPublished) {
+        store.withdraw(mine.epoch());
+      } else {
+        store.update(mine.withState(OwnerRecord.State.RELEASED));
+      }
     } catch (IOException e) {
       cause.addSuppressed(e);
+    }
+    if (isSuperseded) {
+      DwarfException lost = lost();
+      lost.addSuppressed(cause);
+      throw lost;
     }
   }
 

@@ -66,9 +66,9 @@ record ClaimStore(Layout layout, SmallFiles files) {
     files.replace(layout.pointer(), record.encode());
   }
 
-  /** Takes back a claim that has not been published. */
+  /** Takes back a claim under which nothing has been served; a winner may have swept it. */
   void withdraw(long epoch) throws IOException {
-    disk().delete(layout.claim(epoch));
+    files.deleteIfThere(layout.claim(epoch));
   }
 
   /** Removes the records of earlier owners, and unfinished files. */

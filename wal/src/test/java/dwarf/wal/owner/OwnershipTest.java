@@ -121,7 +121,7 @@ final class OwnershipTest {
           results.add(claim.get());
         }
       }
-      assertThat(results).filteredOn(Ownership.class::isInstance).hasSize(1);
+      assertThat(results).as("%s", results).filteredOn(Ownership.class::isInstance).hasSize(1);
       assertThat(results)
           .as("%s", results)
           .filteredOn(DwarfException.Kind.BUSY::equals)
