@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
  */
 final class PowerCutTest {
 
-  private static final int HISTORIES = Integer.getInteger("dwarf.histories", 600);
+  private static final int HISTORIES = Integer.getInteger("dwarf.histories", 250);
   private static final int LIVES = 8;
   private static final int STEPS = 40;
 
