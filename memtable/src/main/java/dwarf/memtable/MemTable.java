@@ -40,7 +40,11 @@ public final class MemTable {
 
   private static final int FIRST_KEYS = 350;
   private static final int INDEX_BYTES_PER_KEY = 12;
-  private static final int MAX_GROWTH = 8;
+
+  /** Tables grow so much while the final size is far, and once more by at most twice that. */
+  private static final int GROWTH = 8;
+
+  private static final int LAST_GROWTH = 2 * GROWTH;
   private static final double ESTIMATE_MARGIN = 1.05;
 
   private final SlabPool pool;
@@ -256,7 +260,8 @@ public final class MemTable {
     long recordsAfter = (long) at.count() + records;
     double recordsWhenFull = writeBufferSize / ((double) end / recordsAfter + INDEX_BYTES_PER_KEY);
     double keysWhenFull = ESTIMATE_MARGIN * recordsWhenFull * needed / recordsAfter;
-    long wanted = Math.clamp((long) keysWhenFull, room + room / 2, MAX_GROWTH * room);
+    boolean near = keysWhenFull <= LAST_GROWTH * room;
+    long wanted = near ? Math.max((long) keysWhenFull, room + room / 2) : GROWTH * room;
     return HashIndex.bytesFor(Math.max(needed, wanted));
   }
 

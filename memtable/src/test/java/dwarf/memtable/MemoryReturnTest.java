@@ -1,0 +1,67 @@
+package dwarf.memtable;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dwarf.base.RecordType;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/** What the kernel says about this process, not what the pool believes. */
+class MemoryReturnTest {
+
+  private static final long MIB = 1 << 20;
+
+  @Test
+  void trimmedMemoryIsBackAtTheSystem() throws IOException {
+    try (SlabPool pool = new SlabPool(512 * MIB, 1 << 20)) {
+      long before = residentAnonymousBytes();
+      MemTable table = full(pool, 192 * MIB);
+      long filled = residentAnonymousBytes();
+      assertThat(filled - before).as("grown by").isGreaterThan(150 * MIB);
+      table.release();
+      assertThat(pool.resident()).as("kept for reuse").isGreaterThan(150 * MIB);
+      pool.trim();
+      assertThat(pool.resident()).isZero();
+      assertThat(filled - residentAnonymousBytes()).as("given back").isGreaterThan(150 * MIB);
+    }
+  }
+
+  @Test
+  void anAlmostEmptyMemTableHoldsAlmostNothing() {
+    try (SlabPool pool = new SlabPool(512 * MIB, 1 << 20)) {
+      MemTable table = new MemTable(pool, 256 * MIB, 1);
+      assertThat(table.prepare(MemTable.recordBytes(1, 1), 1)).isTrue();
+      table.add(1, RecordType.PUT, Rec.segment("k"), Rec.segment("v"));
+      table.publish();
+      assertThat(table.bytesUsed()).isLessThanOrEqualTo(MIB + NativeMemory.PAGE_BYTES);
+      assertThat(pool.used()).isEqualTo(table.bytesUsed());
+      table.release();
+    }
+  }
+
+  private static MemTable full(SlabPool pool, long bytes) {
+    MemTable table = new MemTable(pool, bytes, 1);
+    MemorySegment key = MemorySegment.ofArray(new long[1]);
+    MemorySegment value = MemorySegment.ofArray(new byte[4000]);
+    long sequence = 0;
+    while (table.prepare(MemTable.recordBytes(8, 4000), 1)) {
+      key.set(ValueLayout.JAVA_LONG, 0, ++sequence);
+      table.add(sequence, RecordType.PUT, key, value);
+      table.publish();
+    }
+    return table;
+  }
+
+  private static long residentAnonymousBytes() throws IOException {
+    for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+      if (line.startsWith("RssAnon:")) {
+        return Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024;
+      }
+    }
+    throw new AssertionError("no RssAnon in /proc/self/status");
+  }
+}
