@@ -1,15 +1,15 @@
 package dwarf.cli;
 
 /** What the launcher's exit status means; the same for every command. */
-final class ExitCodes {
+public final class ExitCodes {
 
-  static final int OK = 0;
+  public static final int OK = 0;
 
   /** The command was understood and could not be done, or (get) there is no such key. */
-  static final int FAILED = 1;
+  public static final int FAILED = 1;
 
   /** The command line itself is wrong. */
-  static final int USAGE = 2;
+  public static final int USAGE = 2;
 
   private ExitCodes() {}
 }

@@ -76,6 +76,16 @@ public final class ChildProcess implements AutoCloseable {
     }
   }
 
+  /** Ends its standard input. */
+  public void endInput() {
+    try {
+      process.getOutputStream().close();
+    } catch (IOException e) {
+      throw new DwarfException(
+          DwarfException.Kind.UNAVAILABLE, name + " does not listen any more. " + lastWords(), e);
+    }
+  }
+
   /** Its next line of output; UNAVAILABLE, with the end of its log, if it ends or stays silent. */
   public String receive(Duration patience) {
     try {

@@ -15,11 +15,12 @@ public final class JavaCommand {
 
   private JavaCommand() {}
 
-  /** The same java, the same class path, {@code mainClass} with {@code arguments}. */
+  /** The same java, the same class and library path, {@code mainClass} with {@code arguments}. */
   public static List<String> of(Class<?> mainClass, List<String> jvmFlags, List<String> arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(FLAGS);
+    command.add("-Djava.library.path=" + System.getProperty("java.library.path"));
     command.addAll(jvmFlags);
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
