@@ -162,7 +162,6 @@ final class Database implements AutoCloseable {
       families.remove(family.getID());
       parts.queue().exclusively(() -> parts.memtables().dropFamily(family.getID()));
       parts.installer().dropFamily(family.getID());
-      parts.store().dropFamily(family.getID());
     } finally {
       leave(token);
     }

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +44,9 @@ public final class Installer {
   private final UUID database;
   private final Map<Integer, FamilyState> families = new ConcurrentHashMap<>();
 
+  /** Orders an install against dropping its family. */
+  private final ReentrantLock installing = new ReentrantLock();
+
   private record FamilyState(String name, long flushedThrough) {}
 
   public Installer(SstStore store, Views views, Stage stage, WriteLog log, Signals signals) {
@@ -58,8 +62,15 @@ public final class Installer {
     families.put(family, new FamilyState(name, flushedThrough));
   }
 
+  /** Drops the family from the SST tier, not in the middle of an install into it. */
   public void dropFamily(int family) {
-    families.remove(family);
+    installing.lock();
+    try {
+      families.remove(family);
+      store.dropFamily(family);
+    } finally {
+      installing.unlock();
+    }
     signals.progress().signal();
   }
 
@@ -87,6 +98,15 @@ public final class Installer {
   }
 
   void install(FlushJob job, List<SstSummary> files) {
+    installing.lock();
+    try {
+      installLocked(job, files);
+    } finally {
+      installing.unlock();
+    }
+  }
+
+  private void installLocked(FlushJob job, List<SstSummary> files) {
     if (!hasFamily(job.family())) {
       files.forEach(file -> stage.delete(file.file()));
       return;
