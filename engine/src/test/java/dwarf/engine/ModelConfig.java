@@ -22,7 +22,7 @@ record ModelConfig(
     return new ModelConfig(
         transport,
         buffer,
-        2 + random.nextInt(3),
+        4 + random.nextInt(4),
         1 + random.nextInt(16),
         1 + random.nextInt(5),
         random.nextInt(6) == 0 ? 0 : buffer * (2 + random.nextInt(12)),

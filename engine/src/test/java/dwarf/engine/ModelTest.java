@@ -14,8 +14,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class ModelTest {
 
-  private static final int CONFIGURATIONS = 24;
-  private static final int OPERATIONS = 1500;
+  private static final int CONFIGURATIONS = 20;
+  private static final int OPERATIONS = 1000;
 
   @TempDir Path directory;
 

@@ -17,9 +17,9 @@ import java.util.Set;
  * released extent stays mapped with its pages, for the next memtable to write to without page
  * faults, until the room is needed or {@link #trim} is called.
  *
- * <p>P1. charged + idle &lt;= capacity at every moment, the oversize extent left out. P2. At most
- * one oversize extent exists. P3. Refusal is a value; only a failing system call throws. P4. Memory
- * beyond an extent's charge is idle: the pool takes it back whenever it wants.
+ * <p>P1. charged + idle &lt;= capacity + exempt at every moment, the oversize extent left out. P2.
+ * At most one oversize extent exists. P3. Refusal is a value; only a failing system call throws.
+ * P4. Memory beyond an extent's charge is idle: the pool takes it back whenever it wants.
  *
  * <p>Thread-safe. Rejected: separate slabs joined by a directory, which costs a lookup per record,
  * room at slab ends that a group's leader cannot foresee, and dedicated regions for large values.
@@ -27,6 +27,10 @@ import java.util.Set;
 public final class SlabPool implements AutoCloseable {
 
   private final long capacity;
+
+  /** What is handed out but does not count, see {@link #exempt}. Guarded by this. */
+  private long exempt;
+
   private final long slabBytes;
   private final Set<Extent> held = new LinkedHashSet<>();
   private final Deque<Extent> cached = new ArrayDeque<>();
@@ -52,6 +56,28 @@ public final class SlabPool implements AutoCloseable {
 
   public long capacity() {
     return capacity;
+  }
+
+  /**
+   * Stops counting memory that is handed out and held up, by readers, longer than its owner needs
+   * it; false, and nothing changes, once as much as the capacity would be exempt.
+   */
+  public synchronized boolean exempt(long bytes) {
+    if (exempt + bytes > capacity) {
+      return false;
+    }
+    exempt += bytes;
+    return true;
+  }
+
+  /** Counts again what was exempt, when it is given back. */
+  public synchronized void count(long bytes) {
+    exempt -= bytes;
+  }
+
+  /** Bytes that can still be handed out. */
+  public synchronized long available() {
+    return Math.max(0, capacity + exempt - charged);
   }
 
   /** Bytes handed out; exceeds the capacity only while an oversize group is held. */
@@ -100,7 +126,7 @@ public final class SlabPool implements AutoCloseable {
     if (extent.oversize || target <= extent.charged) {
       return true;
     }
-    if (charged + target - extent.charged > capacity) {
+    if (charged + target - extent.charged > capacity + exempt) {
       return false;
     }
     long reused = Math.min(target, extent.resident) - extent.charged;
@@ -108,7 +134,7 @@ public final class SlabPool implements AutoCloseable {
     charged += target - extent.charged;
     extent.charged = target;
     extent.resident = Math.max(extent.resident, target);
-    makeIdleAtMost(capacity - charged);
+    makeIdleAtMost(capacity + exempt - charged);
     return true;
   }
 
@@ -133,10 +159,10 @@ public final class SlabPool implements AutoCloseable {
   synchronized Extent allocate(long bytes) {
     checkOpen();
     long mapped = NativeMemory.roundToPages(bytes);
-    if (charged + mapped > capacity) {
+    if (charged + mapped > capacity + exempt) {
       return null;
     }
-    makeIdleAtMost(capacity - charged - mapped);
+    makeIdleAtMost(capacity + exempt - charged - mapped);
     Extent extent = new Extent(mapped, false);
     charged += mapped;
     extent.charged = mapped;

@@ -81,7 +81,7 @@ public final class Offloader implements AutoCloseable {
 
   /** The oldest frozen local memtable, claimed, if local memory is short and DM can be used. */
   private LogSource claimNext() {
-    boolean roomForAnother = pool.used() + writeBufferSize <= pool.capacity();
+    boolean roomForAnother = pool.available() >= writeBufferSize;
     if (roomForAnother || !node.isUsable()) {
       return null;
     }

@@ -53,6 +53,13 @@ public abstract sealed class MemtableSource permits LogSource, DmSource {
 
   abstract void releaseMemory();
 
+  /** The current view names this source no more; only snapshots and iterators may. */
+  void outlived() {}
+
+  boolean isRetained() {
+    return views.get() > 0;
+  }
+
   void retain() {
     views.incrementAndGet();
   }

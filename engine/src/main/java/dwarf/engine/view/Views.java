@@ -173,6 +173,7 @@ public final class Views implements AutoCloseable {
         }
       }
       moved.release();
+      retired.add(old::outlived);
       return inUse;
     } finally {
       lock.unlock();
@@ -189,6 +190,7 @@ public final class Views implements AutoCloseable {
               ? view.withTier(next)
               : view.withFamilyAndTier(before.without(flushed), next);
         });
+    flushed.forEach(source -> retired.add(source::outlived));
   }
 
   /** Whether the current view names the source. */
