@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
  * <p>O1. A memtable is readable at every moment: in its log until every shard is sealed in DM, then
  * in DM; the two are swapped in one view change. O2. A memtable that could not be shipped whole
  * leaves nothing behind in DM. O3. A refusal is no error: the memtable stays local, where the flush
- * coordinator finds it.
+ * coordinator finds it. O4. What offloading frees is the system's again when nothing has moved for
+ * {@value #IDLE_MILLIS} ms; until then the pages serve the next memtable without page faults.
  *
  * <p>One thread; steps {@code offload.*}.
  */
@@ -70,8 +71,16 @@ public final class Offloader implements AutoCloseable {
     LogSource next = isBackingOff() ? null : claimNext();
     if (next == null) {
       signals.progress().await(seen, IDLE_MILLIS * 1_000_000);
+      giveBackIfQuiet(seen);
     } else {
       ship(next);
+    }
+  }
+
+  /** Pages kept for the next memtable go back to the system once no memtable is moving (O4). */
+  private void giveBackIfQuiet(long seen) {
+    if (signals.progress().events() == seen) {
+      pool.trim();
     }
   }
 
