@@ -16,7 +16,8 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * A TCP relay on a loopback port that a test can turn into a bad network: flips bits, swallows,
  * stalls, slows down, truncates and cuts. It knows nothing of frames. Works for any TCP server,
- * also in another process.
+ * also in another process. Positions count the bytes of all its connections together, so use a
+ * proxy of its own for a connection that a certain byte has to hit.
  */
 public final class ByteProxy implements AutoCloseable {
 
