@@ -89,7 +89,8 @@ final class Demo {
   }
 
   private EngineClient.EngineState settle() {
-    EngineClient.EngineState state = cluster.engine().call("settle");
+    EngineClient.EngineState state =
+        cluster.engine().call("settle", 0, DemoCluster.FLUSHED_TOGETHER, progress -> true);
     report.counters(state.statistics());
     return state;
   }

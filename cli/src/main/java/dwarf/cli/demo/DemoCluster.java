@@ -19,6 +19,10 @@ import java.util.regex.Pattern;
 final class DemoCluster implements AutoCloseable {
 
   static final int WORKERS = 2;
+
+  /** Frozen memtables that wait before they are flushed: fewer stay where they are. */
+  static final int FLUSHED_TOGETHER = 5;
+
   private static final Duration START = Duration.ofSeconds(60);
   private static final Pattern ADDRESS = Pattern.compile("ready on (?:tcp://)?([^,\\s]+)");
 
@@ -109,7 +113,7 @@ final class DemoCluster implements AutoCloseable {
     arguments.addAll(List.of("--memory-node", address, "--create-if-missing"));
     arguments.addAll(List.of("--storage-root", layout.storage().toString()));
     arguments.addAll(List.of("--write-buffer-size", layout.writeBufferSize()));
-    arguments.addAll(List.of("--min-write-buffer-number-to-merge", "5"));
+    arguments.addAll(List.of("--min-write-buffer-number-to-merge", "" + FLUSHED_TOGETHER));
     arguments.addAll(layout.input());
     engine =
         new EngineClient(

@@ -42,10 +42,6 @@ final class EngineClient {
     return answer(listener);
   }
 
-  EngineState call(String operation) {
-    return call(operation, 0, 0, state -> true);
-  }
-
   /** Waits for the answer to the last request, or after the start for the database to be open. */
   EngineState answer(Listener listener) {
     while (true) {

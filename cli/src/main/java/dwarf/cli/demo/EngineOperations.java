@@ -27,7 +27,7 @@ final class EngineOperations {
   private static final int BATCH_RECORDS = 500;
   private static final long PROGRESS_NANOS = 150_000_000;
   private static final long QUIET_NANOS = 700_000_000;
-  private static final long SETTLE_NANOS = 20_000_000_000L;
+  private static final long SETTLE_NANOS = 40_000_000_000L;
   private static final List<String> MOVING =
       List.of("offload.memtables", "flush.jobs", "memory.dm.bytes", "memory.local.bytes");
 
@@ -132,8 +132,8 @@ final class EngineOperations {
     return result;
   }
 
-  /** Waits until offload and flush have nothing to do for a moment. */
-  ObjectNode settle() {
+  /** Waits until fewer memtables lie in DM than a flush takes, and all is quiet for a moment. */
+  ObjectNode settle(int flushedTogether) {
     long start = Clock.SYSTEM.nanoTime();
     long quietSince = start;
     List<Long> before = moving();
@@ -142,12 +142,16 @@ final class EngineOperations {
       LockSupport.parkNanos(QUIET_NANOS / 10);
       List<Long> current = moving();
       now = Clock.SYSTEM.nanoTime();
-      if (!current.equals(before)) {
+      if (!current.equals(before) || waiting() >= flushedTogether) {
         before = current;
         quietSince = now;
       }
     }
     return JSON.createObjectNode();
+  }
+
+  private long waiting() {
+    return target.db().statistics().getOrDefault("memory.dm.memtables", 0L);
   }
 
   private List<Long> moving() {

@@ -64,7 +64,7 @@ final class EngineServer {
             case "load" -> operations.load(from, to);
             case "verify" -> operations.verify(from, to);
             case "scan" -> operations.scan(to);
-            case "settle" -> operations.settle();
+            case "settle" -> operations.settle(to);
             case "statistics" -> JSON.createObjectNode();
             default -> throw DwarfException.invalid("unknown request " + request);
           };
