@@ -131,7 +131,7 @@ public final class Installer {
     signals.steps().reached("install.published");
     log.trim(flushedThrough());
     signals.steps().reached("install.log-trimmed");
-    LOG.debug(
+    LOG.info(
         "job {} installed {} files through {}", job.number(), files.size(), job.lastSequence());
   }
 

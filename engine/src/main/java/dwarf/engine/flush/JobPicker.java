@@ -53,11 +53,16 @@ final class JobPicker {
         || ready.getFirst().id().firstSequence() <= asked;
   }
 
+  /**
+   * The oldest memtables that lie in one kind of place: those in DM can be flushed by any node,
+   * those in local memory only here.
+   */
   private static List<MemtableSource> ready(FamilyView family) {
     List<MemtableSource> ready = new ArrayList<>();
     for (MemtableSource source : family.frozenOldestFirst()) {
       boolean lost = source instanceof DmSource dm && dm.isLost();
-      if (source.isClaimed() || lost || ready.size() == MAX_MEMTABLES_PER_JOB) {
+      boolean elsewhere = !ready.isEmpty() && source.getClass() != ready.getFirst().getClass();
+      if (source.isClaimed() || lost || elsewhere || ready.size() == MAX_MEMTABLES_PER_JOB) {
         break;
       }
       ready.add(source);
