@@ -90,7 +90,8 @@ public final class Rebuilder implements AutoCloseable {
     }
     Statistics statistics = signals.statistics();
     MemTable table = new MemTable(pool, writeBufferSize, source.id().firstSequence());
-    LogSource rebuilt = new LogSource(source.id(), table, pool, statistics, signals.progress()::signal);
+    LogSource rebuilt =
+        new LogSource(source.id(), table, pool, statistics, signals.progress()::signal);
     log.replay(
         source.id().family(),
         source.id().firstSequence(),

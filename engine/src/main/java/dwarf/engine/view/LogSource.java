@@ -25,7 +25,8 @@ public final class LogSource extends MemtableSource {
   /**
    * @param afterRelease told when the memory has gone back to the pool; must not block
    */
-  public LogSource(MemtableId id, MemTable table, SlabPool pool, Statistics statistics, Runnable afterRelease) {
+  public LogSource(
+      MemtableId id, MemTable table, SlabPool pool, Statistics statistics, Runnable afterRelease) {
     super(id);
     this.afterRelease = afterRelease;
     this.table = table;
@@ -65,9 +66,7 @@ public final class LogSource extends MemtableSource {
     return unlogged;
   }
 
-  /**
-   * The database is done with this memtable; whoever still reads it must not make writers wait. 
-   */
+  /** The database is done with this memtable; whoever still reads it must not make writers wait. */
   @Override
   synchronized void outlived() {
     long held = table.bytesUsed();
