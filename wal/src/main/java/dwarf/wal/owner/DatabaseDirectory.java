@@ -53,6 +53,10 @@ public final class DatabaseDirectory {
   private static Identity identity(Layout layout, SmallFiles files, ClaimOptions options)
       throws IOException {
     Contents before = Contents.of(layout, files);
+    if (before.isFile) {
+      throw DwarfException.invalid(
+          layout.database() + " is a file, not a directory: choose another path");
+    }
     Identity identity = readIdentity(layout, files);
     if (identity != null && files.disk().exists(layout.claims())) {
       return identity;
@@ -97,9 +101,6 @@ public final class DatabaseDirectory {
 
   /** Refuses to make a database where there is something that is not the start of one. */
   private static void checkFresh(Layout layout, Contents contents, boolean hasIdentity) {
-    if (contents.isFile) {
-      throw DwarfException.invalid(layout.database() + " is not a directory");
-    }
     if (contents.hasOwners) {
       throw DwarfException.corruption(
           layout.database()
