@@ -55,7 +55,14 @@ final class StoreOpener {
       throw DwarfException.invalid(dir + " holds no RocksDB database");
     }
     try (Options any = new Options()) {
-      return RocksDB.listColumnFamilies(any, dir.toString());
+      List<byte[]> found = RocksDB.listColumnFamilies(any, dir.toString());
+      if (found.isEmpty()) {
+        throw DwarfException.corruption(
+            dir
+                + " names no column family, not even the default one: its MANIFEST is damaged;"
+                + " restore the directory from a copy");
+      }
+      return found;
     } catch (RocksDBException e) {
       throw StoreErrors.of("listing the column families of " + dir, e);
     }
