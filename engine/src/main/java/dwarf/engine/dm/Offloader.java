@@ -104,7 +104,16 @@ public final class Offloader implements AutoCloseable {
         }
       }
     }
-    return oldest != null && oldest.tryClaim() ? oldest : null;
+    return oldest != null && oldest.tryClaim() ? stillCurrent(oldest) : null;
+  }
+
+  /** A memtable flushed between the look at the view and the claim is not to be shipped. */
+  private LogSource stillCurrent(LogSource claimed) {
+    if (views.isCurrent(claimed)) {
+      return claimed;
+    }
+    claimed.unclaim();
+    return null;
   }
 
   private void ship(LogSource log) {

@@ -46,7 +46,7 @@ public final class FlushCoordinator implements AutoCloseable {
       Signals signals,
       BooleanSupplier memoryShort) {
     this.views = views;
-    this.picker = new JobPicker(waitingToFlush);
+    this.picker = new JobPicker(waitingToFlush, views::isCurrent);
     this.tasks = tasks;
     this.installer = installer;
     this.signals = signals;

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /**
  * Decides which family's oldest memtables are flushed next. A family is due if somebody asked for a
@@ -21,8 +22,14 @@ final class JobPicker {
   private final int waitingToFlush;
   private final Map<Integer, Long> requested = new ConcurrentHashMap<>();
 
-  JobPicker(int waitingToFlush) {
+  private final Predicate<MemtableSource> isCurrent;
+
+  /**
+   * @param isCurrent whether the present view names the source
+   */
+  JobPicker(int waitingToFlush, Predicate<MemtableSource> isCurrent) {
     this.waitingToFlush = waitingToFlush;
+    this.isCurrent = isCurrent;
   }
 
   /** Asks for everything of the family up to the sequence to be flushed soon. */
@@ -70,11 +77,18 @@ final class JobPicker {
     return ready;
   }
 
-  /** The longest prefix that could be claimed: a memtable may move in the meantime. */
-  private static List<MemtableSource> claimed(List<MemtableSource> wanted) {
+  /**
+   * The longest prefix that could be claimed and has not moved between the look at the view and the
+   * claim; whoever holds the claim of a current source is the only one who can move it.
+   */
+  private List<MemtableSource> claimed(List<MemtableSource> wanted) {
     List<MemtableSource> got = new ArrayList<>();
     for (MemtableSource source : wanted) {
       if (!source.tryClaim()) {
+        break;
+      }
+      if (!isCurrent.test(source)) {
+        source.unclaim();
         break;
       }
       got.add(source);
