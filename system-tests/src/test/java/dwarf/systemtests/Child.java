@@ -30,7 +30,7 @@ final class Child implements AutoCloseable {
     this.input =
         new BufferedWriter(
             new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8));
-    Thread.ofVirtual().start(this::pump);
+    Thread.ofPlatform().daemon().name("output of " + name).start(this::pump);
   }
 
   /** Runs a main class with this JVM's class path; its stderr goes to a file beside the data. */
@@ -39,6 +39,7 @@ final class Child implements AutoCloseable {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--enable-native-access=ALL-UNNAMED");
     command.add("-Xmx256m");
+    command.add("-Dlogback.configurationFile=child-logback.xml");
     command.add("-XX:+UseSerialGC");
     command.add("-XX:TieredStopAtLevel=1");
     command.add("-cp");
@@ -109,9 +110,7 @@ final class Child implements AutoCloseable {
 
   void signal(String which) throws Exception {
     int exit =
-        new ProcessBuilder("kill", "-" + which, Long.toString(process.pid()))
-            .start()
-            .waitFor();
+        new ProcessBuilder("kill", "-" + which, Long.toString(process.pid())).start().waitFor();
     if (exit != 0) {
       throw new AssertionError("kill -" + which + " " + name + " failed");
     }
@@ -135,7 +134,7 @@ final class Child implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
-    kill();
+  public void close() {
+    process.destroyForcibly().onExit().join();
   }
 }

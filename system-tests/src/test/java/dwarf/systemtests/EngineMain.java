@@ -8,7 +8,6 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * An engine in a process of its own, for fault tests. Arguments: database directory, memory node or
@@ -25,7 +24,6 @@ final class EngineMain {
   private EngineMain() {}
 
   public static void main(String[] args) throws Exception {
-    AtomicInteger countdown = new AtomicInteger(Integer.parseInt(args[3]));
     Path path = Path.of(args[0]);
     Options options =
         new Options()
@@ -35,12 +33,7 @@ final class EngineMain {
             .setMaxShards(4)
             .setStorageRoot(path.getParent())
             .setMemoryNode(args[1].equals("embedded") ? null : args[1])
-            .setStepListener(
-                step -> {
-                  if (step.equals(args[2]) && countdown.decrementAndGet() == 0) {
-                    Runtime.getRuntime().halt(137);
-                  }
-                });
+            .setStepListener(new StepHalt(args[2], Integer.parseInt(args[3])));
     try (DwarfDB db = DwarfDB.open(path, options);
         BufferedReader in =
             new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
@@ -93,8 +86,15 @@ final class EngineMain {
       }
       good |= found == null && slot >= acked;
       if (!good) {
-        say("error key " + slot + " acked " + acked + " tried " + tried + " found "
-            + (found == null ? "nothing" : new String(found, 0, 12, StandardCharsets.UTF_8)));
+        say(
+            "error key "
+                + slot
+                + " acked "
+                + acked
+                + " tried "
+                + tried
+                + " found "
+                + (found == null ? "nothing" : new String(found, 0, 12, StandardCharsets.UTF_8)));
         return;
       }
     }

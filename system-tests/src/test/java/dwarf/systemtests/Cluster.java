@@ -1,0 +1,178 @@
+package dwarf.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A memory node, workers and engines as processes over one storage root. Whatever fails inside
+ * {@link #check} fails with the logs of all of them.
+ */
+final class Cluster implements AutoCloseable {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final int LOG_TAIL = 6000;
+
+  private final Path root;
+  private final int taskLeaseMillis;
+  private final List<Child> children = new ArrayList<>();
+  private String address = "tcp://127.0.0.1:0";
+  private Child node;
+
+  @FunctionalInterface
+  interface Body {
+    void run() throws Exception;
+  }
+
+  /** What a run of writes came to: writes below acked are durable, below tried may be. */
+  record Written(int acked, int tried) {}
+
+  Cluster(Path root, Duration taskLease) {
+    this.root = root;
+    this.taskLeaseMillis = (int) taskLease.toMillis();
+  }
+
+  /** Starts the memory node; once started it keeps its port. */
+  Child startNode(String step, int occurrence) throws InterruptedException {
+    node = track("node", NodeMain.class, address, taskLeaseMillis, step, occurrence);
+    address = node.await("ready");
+    return node;
+  }
+
+  Child startNode() throws InterruptedException {
+    return startNode(StepHalt.NEVER, 1);
+  }
+
+  Child startWorker(String step, int occurrence) throws InterruptedException {
+    return startWorker(step, occurrence, StepHalt.NEVER);
+  }
+
+  /** A worker that says "paused" at its first such step and waits there until it gets a line. */
+  Child startPausingWorker(String step) throws InterruptedException {
+    return startWorker(StepHalt.NEVER, 1, step);
+  }
+
+  private Child startWorker(String step, int occurrence, String pauseAt)
+      throws InterruptedException {
+    Child worker = track("worker", WorkerMain.class, address, root, step, occurrence, pauseAt);
+    worker.await("ready");
+    return worker;
+  }
+
+  Child startWorker() throws InterruptedException {
+    return startWorker(StepHalt.NEVER, 1);
+  }
+
+  /** Begins to open the database; the caller waits for "ready", if it expects to see it. */
+  Child startEngine(String database, String step, int occurrence) {
+    return track("engine", EngineMain.class, root.resolve(database), address, step, occurrence);
+  }
+
+  Child openEngine(String database) throws InterruptedException {
+    Child engine = startEngine(database, StepHalt.NEVER, 1);
+    engine.await("ready");
+    return engine;
+  }
+
+  Child node() {
+    return node;
+  }
+
+  private Child track(String name, Class<?> main, Object... arguments) {
+    Child child = Child.start(name, root, main, arguments);
+    children.add(child);
+    return child;
+  }
+
+  /** Reads acknowledgements until the writes are done, the engine has died, or enough are in. */
+  static Written collect(Child engine, int from, int enough) throws InterruptedException {
+    int acked = from;
+    while (acked < enough) {
+      String line = engine.next(PATIENCE);
+      if (line == null) {
+        return new Written(acked, acked + 1);
+      }
+      if (line.equals("written")) {
+        return new Written(acked, acked);
+      }
+      if (line.startsWith("ack ")) {
+        acked = Integer.parseInt(line.substring(4)) + 1;
+      }
+    }
+    return new Written(acked, acked + 1);
+  }
+
+  static Written write(Child engine, int from, int to) throws InterruptedException {
+    engine.send("write " + from + " " + to);
+    return collect(engine, from, Integer.MAX_VALUE);
+  }
+
+  static void flush(Child engine) throws InterruptedException {
+    engine.send("flush");
+    engine.await("flushed");
+  }
+
+  static void verify(Child engine, Written written) throws InterruptedException {
+    engine.send("verify " + written.acked() + " " + written.tried());
+    engine.await("verified");
+  }
+
+  static long stat(Child engine, String name) throws InterruptedException {
+    engine.send("stat " + name);
+    return Long.parseLong(engine.await("stat"));
+  }
+
+  /** Ends the engine as a user would. */
+  static void exit(Child engine) throws InterruptedException {
+    engine.send("exit");
+    engine.await("closed");
+    assertThat(engine.awaitExit()).isZero();
+  }
+
+  /** A fresh engine sees every acknowledged write, in memory and after a flush, and can go on. */
+  void verifyReopened(String database, Written written) throws InterruptedException {
+    Child engine = openEngine(database);
+    verify(engine, written);
+    flush(engine);
+    verify(engine, written);
+    Written more = write(engine, written.acked(), written.acked() + 500);
+    assertThat(more.acked()).isEqualTo(written.acked() + 500);
+    verify(engine, more);
+    exit(engine);
+  }
+
+  void check(Body body) {
+    try {
+      body.run();
+    } catch (Exception | AssertionError e) {
+      throw new AssertionError(e + "\n" + logs(), e);
+    }
+  }
+
+  private String logs() {
+    StringBuilder text = new StringBuilder();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(root, "*.log")) {
+      for (Path file : files) {
+        String log = Files.readString(file);
+        text.append("--- ").append(file.getFileName()).append('\n');
+        text.append(log, Math.max(0, log.length() - LOG_TAIL), log.length());
+      }
+    } catch (IOException e) {
+      text.append("no logs: ").append(e);
+    }
+    return text.toString();
+  }
+
+  @Override
+  public void close() {
+    for (Child child : children) {
+      child.close();
+    }
+  }
+}
