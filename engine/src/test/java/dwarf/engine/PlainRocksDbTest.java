@@ -15,7 +15,7 @@ import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 
-/** A plain RocksDB opens what was flushed here and sees every key. */
+/** Directories go both ways: RocksDB's open here, and ours open in RocksDB. */
 class PlainRocksDbTest {
 
   private static final List<String> FAMILIES = List.of("default", "users");
@@ -28,12 +28,18 @@ class PlainRocksDbTest {
     void with(RocksDB db, List<org.rocksdb.ColumnFamilyHandle> families) throws RocksDBException;
   }
 
-  private static void plain(Path path, Use use) throws RocksDBException {
+  private static void plain(Path path, boolean create, Use use) throws RocksDBException {
     RocksDB.loadLibrary();
     List<org.rocksdb.ColumnFamilyDescriptor> descriptors =
-        FAMILIES.stream().map(name -> new org.rocksdb.ColumnFamilyDescriptor(bytes(name))).toList();
+        FAMILIES.stream()
+            .map(name -> new org.rocksdb.ColumnFamilyDescriptor(bytes(name)))
+            .toList();
     List<org.rocksdb.ColumnFamilyHandle> handles = new ArrayList<>();
-    try (DBOptions options = new DBOptions();
+    try (DBOptions options =
+            new DBOptions()
+                .setCreateIfMissing(create)
+                .setCreateMissingColumnFamilies(create)
+                .setAvoidFlushDuringShutdown(true);
         RocksDB db = RocksDB.open(options, path.toString(), descriptors, handles)) {
       use.with(db, handles);
       handles.forEach(org.rocksdb.ColumnFamilyHandle::close);
@@ -44,32 +50,42 @@ class PlainRocksDbTest {
     return bytes(family + " " + version + " " + key + " ".repeat(200));
   }
 
+  /** Half in SST files, half in RocksDB's own WAL only. */
+  private static void createPlain(Path path) throws RocksDBException {
+    plain(
+        path,
+        true,
+        (db, families) -> {
+          for (int f = 0; f < FAMILIES.size(); f++) {
+            for (int key = 0; key < KEYS; key++) {
+              if (key == KEYS / 2) {
+                try (org.rocksdb.FlushOptions now = new org.rocksdb.FlushOptions()) {
+                  db.flush(now, families.get(f));
+                }
+              }
+              db.put(families.get(f), bytes("key" + key), value(FAMILIES.get(f), 0, key));
+            }
+            db.delete(families.get(f), bytes("key0"));
+          }
+        });
+  }
+
   @Test
-  void ourDirectoryOpensInRocksDbAndComesBack() throws RocksDBException {
+  void anExistingRocksDbOpensWithItsLogAndGoesBack() throws RocksDBException {
     Path path = root.resolve("db");
+    createPlain(path);
     try (TestCluster cluster = TestCluster.start("tcp", root, 1, 64L << 20)) {
-      Options options = TestData.keepInDm(cluster, root);
+      Options options = TestData.keepInDm(cluster, root).setCreateIfMissing(false);
       try (DwarfDB db = DwarfDB.open(path, options)) {
-        db.createColumnFamily(new ColumnFamilyDescriptor(bytes("users")));
-        write(db);
+        check(db, 0);
         rewriteEven(db);
         check(db, 1);
         db.flush(new FlushOptions(), db.getColumnFamilies());
       }
-      plain(path, PlainRocksDbTest::checkPlain);
+      plain(path, false, PlainRocksDbTest::checkPlain);
       try (DwarfDB db = DwarfDB.open(path, options)) {
         check(db, 1);
       }
-    }
-  }
-
-  private static void write(DwarfDB db) {
-    for (String family : FAMILIES) {
-      ColumnFamilyHandle handle = db.getColumnFamily(bytes(family));
-      for (int key = 0; key < KEYS; key++) {
-        db.put(handle, bytes("key" + key), value(family, 0, key));
-      }
-      db.delete(handle, bytes("key0"));
     }
   }
 

@@ -62,7 +62,11 @@ public final class DatabaseDirectory {
       return identity;
     }
     checkFresh(layout, before, identity != null);
-    if (!options.createIfMissing()) {
+    if (before.isRocksDb() && options.errorIfExists()) {
+      throw DwarfException.invalid(
+          layout.database() + " holds a RocksDB database, and the options ask for a new one");
+    }
+    if (!before.isRocksDb() && !options.createIfMissing()) {
       throw DwarfException.invalid(
           layout.database() + " holds no database; set createIfMissing to make one there");
     }
@@ -86,6 +90,12 @@ public final class DatabaseDirectory {
    * making the database at this moment: its identity comes before everything else.
    */
   private record Contents(boolean isFile, boolean hasOwners, List<String> names) {
+
+    /** A database of RocksDB itself: it becomes ours, and stays one that RocksDB can open. */
+    boolean isRocksDb() {
+      return names.contains("CURRENT");
+    }
+
     static Contents of(Layout layout, SmallFiles files) throws IOException {
       boolean hasOwners =
           files.disk().exists(layout.pointer()) || files.disk().exists(layout.epochs());
@@ -108,11 +118,8 @@ public final class DatabaseDirectory {
               + (hasIdentity ? layout.claims() : layout.identity())
               + " is missing: restore it from a copy");
     }
-    if (contents.names.contains("CURRENT")) {
-      throw DwarfException.invalid(
-          layout.database()
-              + " holds a database of RocksDB itself, which cannot be opened in"
-              + " place: choose an empty directory");
+    if (contents.isRocksDb()) {
+      return;
     }
     for (String name : contents.names) {
       if (!name.equals(layout.dwarf().getFileName().toString()) && !IGNORED.contains(name)) {

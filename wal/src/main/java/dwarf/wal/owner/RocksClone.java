@@ -10,12 +10,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.function.Predicate;
 
 /**
  * Clones a RocksDB directory whose owner may still be writing: hard links for the immutable SST
  * files, copies of the rest.
  *
- * <p>Link all SST files, copy the manifest, link again those that came since; if the manifest has
+ * <p>Link all SST files, copy the logs, then the manifest, link again those that came since; if the manifest has
  * not changed meanwhile, every file it names is there: RocksDB removes a file only after a manifest
  * edit. If it has, once more. CURRENT comes last, so that half a clone is no database. RocksDB's
  * {@code LOCK} is never opened: closing it anywhere in the process would drop the lock.
@@ -61,6 +62,7 @@ final class RocksClone {
   private boolean isCloned() throws IOException {
     try {
       linkTables();
+      copyAll(RocksClone::isLog);
       byte[] current = current();
       String manifest = new String(current, StandardCharsets.UTF_8).strip();
       long copied = copy(manifest);
@@ -68,11 +70,7 @@ final class RocksClone {
       if (!Arrays.equals(current, current()) || size(manifest) != copied) {
         return false;
       }
-      for (String name : disk.list(from)) {
-        if (isCopied(name)) {
-          copy(name);
-        }
-      }
+      copyAll(RocksClone::isSetting);
       files.replace(to.resolve(CURRENT), MemorySegment.ofArray(current));
       return true;
     } catch (NoSuchFileException replaced) {
@@ -80,7 +78,20 @@ final class RocksClone {
     }
   }
 
-  private static boolean isCopied(String name) {
+  private void copyAll(Predicate<String> wanted) throws IOException {
+    for (String name : disk.list(from)) {
+      if (wanted.test(name)) {
+        copy(name);
+      }
+    }
+  }
+
+  /** Only a directory that plain RocksDB wrote and we never opened has records in these. */
+  private static boolean isLog(String name) {
+    return name.endsWith(".log");
+  }
+
+  private static boolean isSetting(String name) {
     boolean isOptions = name.startsWith("OPTIONS-") && !name.endsWith(".dbtmp");
     return isOptions || name.equals("IDENTITY");
   }

@@ -70,10 +70,21 @@ final class OwnershipTest {
     Files.writeString(directory.resolve("letter.txt"), "dear");
     assertThatThrownBy(() -> DatabaseDirectory.claim(directory, CREATE))
         .hasMessageContaining("letter.txt");
-    Files.move(directory.resolve("letter.txt"), directory.resolve("CURRENT"));
-    assertThatThrownBy(() -> DatabaseDirectory.claim(directory, CREATE))
+    assertThat(directory.resolve("dwarf")).doesNotExist();
+  }
+
+  @Test
+  void aDirectoryOfRocksDbItselfIsAdopted() throws Exception {
+    Files.writeString(directory.resolve("CURRENT"), "MANIFEST-000001");
+    Files.writeString(directory.resolve("000004.log"), "records");
+    assertThatThrownBy(() -> DatabaseDirectory.claim(directory, CREATE.withErrorIfExists(true)))
         .hasMessageContaining("RocksDB");
     assertThat(directory.resolve("dwarf")).doesNotExist();
+    try (Ownership ownership =
+        DatabaseDirectory.claim(directory, CREATE.withCreateIfMissing(false))) {
+      assertThat(ownership.rocksDirectory()).isEqualTo(directory);
+    }
+    assertThat(directory.resolve("000004.log")).hasContent("records");
   }
 
   @Test
