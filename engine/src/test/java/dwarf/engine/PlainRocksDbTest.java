@@ -31,9 +31,7 @@ class PlainRocksDbTest {
   private static void plain(Path path, boolean create, Use use) throws RocksDBException {
     RocksDB.loadLibrary();
     List<org.rocksdb.ColumnFamilyDescriptor> descriptors =
-        FAMILIES.stream()
-            .map(name -> new org.rocksdb.ColumnFamilyDescriptor(bytes(name)))
-            .toList();
+        FAMILIES.stream().map(name -> new org.rocksdb.ColumnFamilyDescriptor(bytes(name))).toList();
     List<org.rocksdb.ColumnFamilyHandle> handles = new ArrayList<>();
     try (DBOptions options =
             new DBOptions()
@@ -86,6 +84,35 @@ class PlainRocksDbTest {
       try (DwarfDB db = DwarfDB.open(path, options)) {
         check(db, 1);
       }
+    }
+  }
+
+  @Test
+  void ourDirectoryOpensInRocksDbAndComesBack() throws RocksDBException {
+    Path path = root.resolve("db");
+    try (TestCluster cluster = TestCluster.start("tcp", root, 1, 64L << 20)) {
+      Options options = TestData.keepInDm(cluster, root);
+      try (DwarfDB db = DwarfDB.open(path, options)) {
+        db.createColumnFamily(new ColumnFamilyDescriptor(bytes("users")));
+        write(db);
+        rewriteEven(db);
+        check(db, 1);
+        db.flush(new FlushOptions(), db.getColumnFamilies());
+      }
+      plain(path, false, PlainRocksDbTest::checkPlain);
+      try (DwarfDB db = DwarfDB.open(path, options)) {
+        check(db, 1);
+      }
+    }
+  }
+
+  private static void write(DwarfDB db) {
+    for (String family : FAMILIES) {
+      ColumnFamilyHandle handle = db.getColumnFamily(bytes(family));
+      for (int key = 0; key < KEYS; key++) {
+        db.put(handle, bytes("key" + key), value(family, 0, key));
+      }
+      db.delete(handle, bytes("key0"));
     }
   }
 

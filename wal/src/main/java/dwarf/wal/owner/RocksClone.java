@@ -16,10 +16,11 @@ import java.util.function.Predicate;
  * Clones a RocksDB directory whose owner may still be writing: hard links for the immutable SST
  * files, copies of the rest.
  *
- * <p>Link all SST files, copy the logs, then the manifest, link again those that came since; if the manifest has
- * not changed meanwhile, every file it names is there: RocksDB removes a file only after a manifest
- * edit. If it has, once more. CURRENT comes last, so that half a clone is no database. RocksDB's
- * {@code LOCK} is never opened: closing it anywhere in the process would drop the lock.
+ * <p>Link all SST files, copy the logs, then the manifest, link again those that came since; if the
+ * manifest has not changed meanwhile, every file it names is there: RocksDB removes a file only
+ * after a manifest edit. If it has, once more. CURRENT comes last, so that half a clone is no
+ * database. RocksDB's {@code LOCK} is never opened: closing it anywhere in the process would drop
+ * the lock.
  */
 final class RocksClone {
 
