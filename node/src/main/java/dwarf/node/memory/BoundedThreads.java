@@ -83,7 +83,7 @@ final class BoundedThreads implements AutoCloseable {
   private Runnable spin() {
     Runnable next = queue.poll();
     long start = System.nanoTime();
-    while (next == null && System.nanoTime() - start < spinNanos) {
+    while (next == null && !closed && System.nanoTime() - start < spinNanos) {
       Thread.onSpinWait();
       next = queue.poll();
     }
