@@ -116,9 +116,9 @@ final class Child implements AutoCloseable {
     }
   }
 
-  /** kill -9, and waits until the process is gone. */
+  /** kill -9, and waits until the process is gone; what it has said can still be read. */
   void kill() throws InterruptedException {
-    process.destroyForcibly();
+    process.toHandle().destroyForcibly();
     process.waitFor();
   }
 

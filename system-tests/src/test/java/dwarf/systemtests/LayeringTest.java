@@ -71,10 +71,10 @@ class LayeringTest {
   }
 
   @Test
-  void onlyTheTcpFabricKnowsNetty() {
+  void onlyTheFabricKnowsNetty() {
     noClasses()
         .that()
-        .resideOutsideOfPackage("dwarf.fabric.tcp..")
+        .resideOutsideOfPackage("dwarf.fabric..")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("io.netty..")

@@ -128,10 +128,12 @@ public final class Disaggregation implements AutoCloseable {
     return !node.isUsable() || offloader.isRefused();
   }
 
-  /** Whether the pool is nearly full, so that flushing should make room. */
+  /** Whether the pool is nearly full or a rebuild waits, so that flushing should make room. */
   public boolean isShort() {
     NodeLoad load = node.load();
-    return load.poolBytes() > 0 && load.poolUsed() > SHORT_OF_MEMORY * load.poolBytes();
+    boolean poolShort =
+        load.poolBytes() > 0 && load.poolUsed() > SHORT_OF_MEMORY * load.poolBytes();
+    return poolShort || rebuilder.isWaiting();
   }
 
   public long sendBytes() {

@@ -45,6 +45,9 @@ public final class Rebuilder implements AutoCloseable {
   private final BackgroundLoop loop;
   private volatile boolean stopping;
 
+  /** Set while the pool has no room until an earlier rebuilt memtable has been flushed. */
+  private volatile boolean waiting;
+
   public Rebuilder(
       Views views, WriteLog log, SlabPool pool, long writeBufferSize, Signals signals) {
     this.views = views;
@@ -78,8 +81,9 @@ public final class Rebuilder implements AutoCloseable {
     lost.add(source);
   }
 
-  public int pending() {
-    return lost.size();
+  /** Whether rebuilding can go on only when memtables rebuilt earlier are flushed. */
+  boolean isWaiting() {
+    return waiting;
   }
 
   private void rebuild(DmSource source) throws InterruptedException {
@@ -124,6 +128,7 @@ public final class Rebuilder implements AutoCloseable {
     Health health = signals.health();
     long seen = progress.events();
     while (!table.prepare(bytes, 1)) {
+      waiting = true;
       health.checkWritable();
       if (stopping) {
         throw new DwarfException(DwarfException.Kind.CLOSED, "closed during a rebuild");
@@ -131,6 +136,7 @@ public final class Rebuilder implements AutoCloseable {
       progress.awaitUninterruptibly(seen, RETRY_MILLIS);
       seen = progress.events();
     }
+    waiting = false;
     table.add(sequence, type, key, value);
   }
 
