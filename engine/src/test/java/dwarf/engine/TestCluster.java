@@ -15,6 +15,9 @@ import java.util.Deque;
 final class TestCluster implements AutoCloseable {
 
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
+  private Fabric fabric;
+  private long poolBytes;
+  private MemoryNode node;
   private String address;
 
   static TestCluster start(String transport, Path storageRoot, int workers, long poolBytes) {
@@ -26,17 +29,26 @@ final class TestCluster implements AutoCloseable {
   }
 
   private void startTcp(Path storageRoot, int workers, long poolBytes) {
-    Fabric fabric = Fabrics.open("tcp");
+    this.poolBytes = poolBytes;
+    fabric = Fabrics.open("tcp");
     open.push(fabric);
-    MemoryNode node =
-        MemoryNode.start(
-            MemoryNodeConfig.of(fabric, FabricAddress.parse("tcp://127.0.0.1:0"), poolBytes));
-    open.push(node);
-    address = node.address().toString();
+    startNode("tcp://127.0.0.1:0");
+    open.push(() -> node.close());
     for (int i = 0; i < workers; i++) {
       open.push(
           Worker.start(WorkerConfig.of(fabric, node.address(), storageRoot, "worker" + i, 2)));
     }
+  }
+
+  private void startNode(String listen) {
+    node = MemoryNode.start(MemoryNodeConfig.of(fabric, FabricAddress.parse(listen), poolBytes));
+    address = node.address().toString();
+  }
+
+  /** The memory node is gone with all it held; another one answers at its address. */
+  void replaceNodeByAnEmptyOne() {
+    node.close();
+    startNode(address);
   }
 
   /** Null for the embedded node. */

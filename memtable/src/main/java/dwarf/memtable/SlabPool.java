@@ -75,9 +75,9 @@ public final class SlabPool implements AutoCloseable {
     exempt -= bytes;
   }
 
-  /** Bytes that can still be handed out. */
+  /** Bytes short of the capacity; none while an oversize extent fills or exceeds what is left. */
   public synchronized long available() {
-    return Math.max(0, capacity + exempt - charged);
+    return Math.max(0, capacity + exempt - charged - oversize);
   }
 
   /** Bytes handed out; exceeds the capacity only while an oversize group is held. */

@@ -103,6 +103,7 @@ class SlabPoolTest {
       assertThat(pool.charge(huge, 10 * SLAB)).isFalse();
       assertThat(pool.chargeOversize(huge)).isTrue();
       assertThat(pool.used()).isEqualTo(11 * SLAB);
+      assertThat(pool.available()).as("so that somebody makes room for the next").isZero();
       Extent second = pool.reserve(10 * SLAB);
       assertThat(pool.chargeOversize(second)).isFalse();
       assertThat(pool.charge(other, 2 * SLAB)).as("others go on").isTrue();

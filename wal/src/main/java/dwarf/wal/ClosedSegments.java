@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * The live segments that take no more frames, oldest first, and which of them are not durable yet.
@@ -25,6 +26,9 @@ final class ClosedSegments {
   private final Object syncLock = new Object();
   private final Object deletion = new Object();
 
+  /** For each reader the number of its oldest segment. Guarded by {@link #deletion}. */
+  private final List<Long> pins = new ArrayList<>();
+
   ClosedSegments(LogFiles files, List<LiveSegment> recovered) {
     this.files = files;
     segments.addAll(recovered);
@@ -35,9 +39,27 @@ final class ClosedSegments {
     return syncLock;
   }
 
-  /** Held while segments are removed: whoever holds it may read them. */
-  Object deletionLock() {
-    return deletion;
+  /**
+   * Chooses from the live segments what to read, and keeps the first of those and all after it from
+   * removal until {@link #unpin}. A pin and not a lock: a reader may wait for memory that only a
+   * flush gives back, and a flush removes segments.
+   */
+  List<WalSegment> pin(Supplier<List<WalSegment>> choice) {
+    synchronized (deletion) {
+      List<WalSegment> chosen = choice.get();
+      if (!chosen.isEmpty()) {
+        pins.add(chosen.get(0).number());
+      }
+      return chosen;
+    }
+  }
+
+  void unpin(List<WalSegment> chosen) {
+    synchronized (deletion) {
+      if (!chosen.isEmpty()) {
+        pins.remove(chosen.get(0).number());
+      }
+    }
   }
 
   /** Takes over a segment that is full. */
@@ -77,23 +99,32 @@ final class ClosedSegments {
     }
   }
 
-  /** Removes all covered segments but the newest few of them; returns how many. */
+  /** Removes the covered, unpinned segments but the newest few covered; returns how many. */
   int deleteCovered(Map<Integer, Long> flushedThrough, int keepBack) throws IOException {
     synchronized (deletion) {
       List<LiveSegment> covered = covered(flushedThrough);
       int doomed = Math.max(0, covered.size() - keepBack);
+      int removed = 0;
       for (LiveSegment segment : covered.subList(0, doomed)) {
+        if (isPinned(segment.segment().number())) {
+          break;
+        }
         forgetUnsynced(segment.segment().number());
         files.disk().delete(segment.segment().path());
         synchronized (segments) {
           segments.removeFirst();
         }
+        removed++;
       }
-      if (doomed > 0) {
+      if (removed > 0) {
         files.disk().syncDirectory(files.directory());
       }
-      return doomed;
+      return removed;
     }
+  }
+
+  private boolean isPinned(long number) {
+    return pins.stream().anyMatch(oldest -> oldest <= number);
   }
 
   /** The longest run of segments from the oldest that nobody needs. */

@@ -13,12 +13,17 @@ import java.util.UUID;
  */
 record WalReadBack(LogFiles files, UUID database, long first, long last) {
 
-  void run(List<WalSegment> segments, BatchConsumer consumer) {
+  /** The segments that have a sequence in the range, oldest first. */
+  List<WalSegment> choose(List<WalSegment> live) {
+    return live.stream()
+        .filter(segment -> segment.firstSequence() <= last && segment.lastSequence() >= first)
+        .toList();
+  }
+
+  void run(List<WalSegment> chosen, BatchConsumer consumer) {
     try (ReadBuffer buffer = new ReadBuffer()) {
-      for (WalSegment segment : segments) {
-        if (segment.firstSequence() <= last && segment.lastSequence() >= first) {
-          read(segment, buffer, consumer);
-        }
+      for (WalSegment segment : chosen) {
+        read(segment, buffer, consumer);
       }
     } catch (IOException e) {
       throw LogFiles.failed("reading the log in " + files.directory() + " back", e);

@@ -177,12 +177,17 @@ public final class WalWriter implements AutoCloseable {
 
   /**
    * Hands over, in order, every batch that has a sequence between the two and is still in the log.
-   * By any thread, beside appends; segments are not removed meanwhile.
+   * By any thread, beside appends. The segments it reads are not removed meanwhile; the consumer
+   * may wait as long as it likes, even for others who remove segments.
    */
   public void readBack(long first, long last, BatchConsumer consumer) {
     checkUsable();
-    synchronized (closed.deletionLock()) {
-      new WalReadBack(files, identity.database(), first, last).run(segments(), consumer);
+    WalReadBack readBack = new WalReadBack(files, identity.database(), first, last);
+    List<WalSegment> pinned = closed.pin(() -> readBack.choose(segments()));
+    try {
+      readBack.run(pinned, consumer);
+    } finally {
+      closed.unpin(pinned);
     }
   }
 

@@ -9,6 +9,7 @@ import dwarf.wal.io.DiskError;
 import dwarf.wal.io.MemoryDisk;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -132,6 +133,28 @@ final class WalWriterTest {
       assertThat(writer.segments()).hasSize(2);
       assertThat(writer.deleteCovered(Map.of(0, 5L), 0)).isEqualTo(1);
       assertThat(disk.exists(LogFixture.segment(3))).isFalse();
+    }
+  }
+
+  @Test
+  void aReaderKeepsItsSegmentsButHoldsNobodyUp() {
+    try (WalWriter writer = LogFixture.create(disk)) {
+      for (long i = 1; i <= 3; i++) {
+        writer.append(LogFixture.frame(i));
+        writer.rotate(Map.of());
+      }
+      Map<Integer, Long> all = Map.of(0, 3L);
+      Collected read = new Collected();
+      writer.readBack(
+          2,
+          3,
+          (first, count, batch) -> {
+            int removed = CompletableFuture.supplyAsync(() -> writer.deleteCovered(all, 0)).join();
+            assertThat(removed).as("only what nobody reads").isEqualTo(first == 2 ? 1 : 0);
+            read.accept(first, count, batch);
+          });
+      assertThat(read.records).containsExactly("2=k2", "3=k3");
+      assertThat(writer.deleteCovered(all, 0)).isEqualTo(2);
     }
   }
 
