@@ -27,7 +27,8 @@ final class Loader {
   private final WriteBatch batch = new WriteBatch();
   private final long residentBefore = resident();
   private long mostResident = residentBefore;
-  private long mostLocal;
+  private long mostMemtables;
+  private long mostIndexes;
   private long batches;
   private long entries;
   private long bytes;
@@ -62,8 +63,11 @@ final class Loader {
 
   private void sample() {
     mostResident = Math.max(mostResident, resident());
-    mostLocal =
-        Math.max(mostLocal, target.db().statistics().getOrDefault("memory.local.bytes", 0L));
+    Map<String, Long> statistics = target.db().statistics();
+    long pool = statistics.getOrDefault("memory.local.resident.bytes", 0L);
+    long sending = statistics.getOrDefault("memory.send.bytes", 0L);
+    mostMemtables = Math.max(mostMemtables, pool + sending);
+    mostIndexes = Math.max(mostIndexes, statistics.getOrDefault("memory.index.bytes", 0L));
   }
 
   /** Makes everything durable, and with {@code flush} waits until it is in SST files. */
@@ -97,10 +101,11 @@ final class Loader {
                 ByteSize.show(statistics.getOrDefault("offload.bytes.shipped", 0L)),
                 ByteSize.show(statistics.getOrDefault("memory.local.freed.bytes", 0L))));
     lines.add(
-        "this process: memtable memory %s at most, now %s; resident %s before, %s at most, now %s"
+        "this process: memtables and send buffers %s at most, filters and indexes %s at most"
+            .formatted(ByteSize.show(mostMemtables), ByteSize.show(mostIndexes)));
+    lines.add(
+        "this process: resident %s before, %s at most, now %s"
             .formatted(
-                ByteSize.show(mostLocal),
-                ByteSize.show(now.localBytes()),
                 ByteSize.show(residentBefore),
                 ByteSize.show(mostResident),
                 ByteSize.show(resident())));
