@@ -228,7 +228,8 @@ final class Opening {
                     options.memoryNode(), storageRoot(), poolBytes, options.memoryNodeGrace()),
                 ownership.database(),
                 ownership.epoch()));
-    SlabPool rebuildPool = resources.add(new SlabPool(2 * options.writeBufferSize(), slabBytes()));
+    SlabPool rebuildPool =
+        resources.add(new SlabPool(2 * (options.writeBufferSize() + slabBytes()), slabBytes()));
     ShardPolicy shards =
         new ShardPolicy(
             options.maxShards(),
