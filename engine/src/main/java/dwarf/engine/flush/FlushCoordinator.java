@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
  * thread, this one. F2. A job that fails leaves its memtables where they were and is tried again
  * with new attempt names after a pause; nothing that failed is ever ingested. F3. An install whose
  * outcome is unknown stops the database: only reopening can tell. F4. Every wait is bounded or ends
- * when the database closes.
+ * when the database closes. F5. A memory node that knows a newer epoch (FENCED) stops the database:
+ * trying again cannot help.
  */
 public final class FlushCoordinator implements AutoCloseable {
 
@@ -106,6 +107,9 @@ public final class FlushCoordinator implements AutoCloseable {
       output = tasks.run(job);
     } catch (DwarfException e) {
       job.unclaim();
+      if (e.kind() == DwarfException.Kind.FENCED) {
+        throw e;
+      }
       retryLater(job, e);
       return;
     }

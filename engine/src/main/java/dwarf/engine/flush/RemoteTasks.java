@@ -103,7 +103,8 @@ public final class RemoteTasks {
           return done.result().files().stream().map(this::summary).toList();
         }
         case TaskStatus.Failed failed ->
-            throw new DwarfException(failed.kind(), "the worker gave up: " + failed.message());
+            throw DwarfException.unavailable(
+                "the worker gave up with " + failed.kind() + ": " + failed.message());
         case TaskStatus.Lost lost ->
             throw DwarfException.unavailable(
                 "the worker's lease on attempt " + attempt.id() + " ran out");
