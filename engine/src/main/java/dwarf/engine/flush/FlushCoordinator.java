@@ -121,6 +121,7 @@ public final class FlushCoordinator implements AutoCloseable {
       job.unclaim();
       signals.progress().signal();
     }
+    tasks.release(output);
   }
 
   private void retryLater(FlushJob job, DwarfException why) throws InterruptedException {

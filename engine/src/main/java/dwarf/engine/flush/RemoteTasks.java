@@ -117,12 +117,19 @@ public final class RemoteTasks {
     }
   }
 
-  /** Tells the node that nobody waits for the attempt any more; best effort. */
-  void cancel(Attempt attempt) {
-    try {
-      node.client().cancel(attempt.id());
-    } catch (DwarfException e) {
-      LOG.debug("attempt {} could not be cancelled: {}", attempt.id(), e.getMessage());
+  /**
+   * Tells the node that it can forget the attempts; best effort, the node's leases do the rest. For
+   * an attempt that is done only after the install: a worker that does not know whether its result
+   * arrived hands it in again, and deletes the files if the node does not know the attempt.
+   */
+  void release(List<Attempt> attempts) {
+    for (Attempt attempt : attempts) {
+      try {
+        node.client().cancel(attempt.id());
+      } catch (DwarfException e) {
+        LOG.debug("attempts are left to the memory node's leases: {}", e.getMessage());
+        return;
+      }
     }
   }
 

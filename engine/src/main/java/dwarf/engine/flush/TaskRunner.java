@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>T1. Either all files of the job come back, or none is left behind and the job fails. T2. Every
  * attempt has its own id and its own file names; the result of an attempt that was given up is
- * never looked at.
+ * never looked at. T3. The memory node keeps no attempt longer than the job takes.
  */
 public final class TaskRunner {
 
@@ -48,8 +48,18 @@ public final class TaskRunner {
     this.maxTasks = maxTasks;
   }
 
-  /** The files of a finished job, in key order. */
-  public record Output(List<SstSummary> files, long bytes) {}
+  /**
+   * What a finished job has made.
+   *
+   * @param files in key order
+   * @param attempts what the memory node still knows of it, see {@link #release}
+   */
+  record Output(List<SstSummary> files, List<RemoteTasks.Attempt> attempts) {
+
+    long bytes() {
+      return files.stream().mapToLong(SstSummary::bytes).sum();
+    }
+  }
 
   Output run(FlushJob job) throws InterruptedException {
     boolean remoteCapable = node != null && node.isUsable() && job.isAllInDm();
@@ -67,11 +77,16 @@ public final class TaskRunner {
       }
     } catch (DwarfException | InterruptedException e) {
       files.forEach(file -> stage.delete(file.file()));
-      placed.forEach(remote::cancel);
+      remote.release(placed);
       throw e;
     }
     files.sort((a, b) -> Arrays.compareUnsigned(a.smallest(), b.smallest()));
-    return new Output(files, files.stream().mapToLong(SstSummary::bytes).sum());
+    return new Output(files, placed);
+  }
+
+  /** Ends the job's attempts at the memory node; its files are installed, or not needed (T3). */
+  void release(Output output) {
+    remote.release(output.attempts());
   }
 
   private List<RemoteTasks.Attempt> place(FlushJob job, List<KeyRange> ranges) {
@@ -102,7 +117,7 @@ public final class TaskRunner {
       LOG.info(
           "task {} of job {} comes home: {}", attempt.range().task(), job.number(), e.getMessage());
       signals.statistics().increment(Counter.FLUSH_TASKS_RETRIED);
-      remote.cancel(attempt);
+      remote.release(List.of(attempt));
       return runLocally(job, attempt.range());
     }
   }

@@ -55,7 +55,7 @@ final class FlushFixture implements AutoCloseable {
   final UUID database = UUID.randomUUID();
   final Health health = new Health();
   final Statistics statistics = new Statistics();
-  final Signals signals = new Signals(new Progress(), health, statistics, StepListener.NONE);
+  final Signals signals;
   final Fabric fabric = Fabrics.open(FabricAddress.INPROC);
   final MemoryNode node;
   final DmNode dm;
@@ -71,6 +71,11 @@ final class FlushFixture implements AutoCloseable {
   private int memtables;
 
   FlushFixture(Path root) {
+    this(root, StepListener.NONE);
+  }
+
+  FlushFixture(Path root, StepListener steps) {
+    signals = new Signals(new Progress(), health, statistics, steps);
     node =
         MemoryNode.start(
             MemoryNodeConfig.of(
