@@ -252,7 +252,7 @@ final class Opening {
             node(),
             stage,
             new LocalTasks(node(), store, stage, signals, TARGET_FILE_BYTES),
-            new RemoteTasks(node(), stage, health, TASK_PATIENCE),
+            new RemoteTasks(node(), stage, health, TASK_PATIENCE, Clock.SYSTEM),
             signals,
             options.maxFlushTasks());
     flush =

@@ -85,6 +85,7 @@ public final class FlushCoordinator implements AutoCloseable {
 
   private void round() throws InterruptedException {
     long seen = signals.progress().events();
+    tasks.sweep();
     List<MemtableSource> next = picker.pick(views.current(), memoryShort.getAsBoolean());
     if (next.isEmpty()) {
       signals.progress().await(seen, IDLE_NANOS);

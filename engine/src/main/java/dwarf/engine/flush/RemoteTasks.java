@@ -1,5 +1,6 @@
 package dwarf.engine.flush;
 
+import dwarf.base.Clock;
 import dwarf.base.DwarfException;
 import dwarf.engine.commit.Health;
 import dwarf.engine.dm.DmNode;
@@ -31,15 +32,19 @@ public final class RemoteTasks {
   private final Stage stage;
   private final Health health;
   private final Duration patience;
+  private final Clock clock;
+  private final Leftovers leftovers;
 
   /**
    * @param patience after which an attempt that still reports progress is given up
    */
-  public RemoteTasks(DmNode node, Stage stage, Health health, Duration patience) {
+  public RemoteTasks(DmNode node, Stage stage, Health health, Duration patience, Clock clock) {
     this.node = node;
     this.stage = stage;
     this.health = health;
     this.patience = patience;
+    this.clock = clock;
+    this.leftovers = new Leftovers(stage, clock);
   }
 
   /** One try of one task on some worker. */
@@ -65,11 +70,14 @@ public final class RemoteTasks {
     try {
       Placement placement = node.client().submit(task, ownerScore);
       return placement.placed()
-          ? Optional.of(new Attempt(range, attempt, System.nanoTime() + patience.toNanos()))
+          ? Optional.of(new Attempt(range, attempt, clock.nanoTime() + patience.toNanos()))
           : Optional.empty();
     } catch (DwarfException e) {
       if (e.kind() == DwarfException.Kind.FENCED) {
         throw e;
+      }
+      if (e.kind() == DwarfException.Kind.UNAVAILABLE) {
+        leftovers.add(attempt);
       }
       LOG.info("no placement for a task of job {}: {}", job.number(), e.getMessage());
       return Optional.empty();
@@ -109,7 +117,7 @@ public final class RemoteTasks {
             throw DwarfException.unavailable(
                 "the worker's lease on attempt " + attempt.id() + " ran out");
         case TaskStatus.Running running -> {
-          if (System.nanoTime() - attempt.deadlineNanos() > 0) {
+          if (clock.nanoTime() - attempt.deadlineNanos() > 0) {
             throw DwarfException.unavailable("attempt " + attempt.id() + " took too long");
           }
         }
@@ -131,6 +139,17 @@ public final class RemoteTasks {
         return;
       }
     }
+  }
+
+  /** Releases attempts whose results will not be used, and has their files removed. */
+  void giveUp(List<Attempt> attempts) {
+    release(attempts);
+    attempts.forEach(attempt -> leftovers.add(attempt.id()));
+  }
+
+  /** Removes what given-up attempts have left; to be called now and then. */
+  void sweep() {
+    leftovers.sweep();
   }
 
   private SstSummary summary(SstFileInfo info) {

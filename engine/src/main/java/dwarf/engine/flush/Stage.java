@@ -3,9 +3,15 @@ package dwarf.engine.flush;
 import dwarf.base.DwarfException;
 import dwarf.storage.SstStore;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,6 +23,10 @@ import org.slf4j.LoggerFactory;
 public final class Stage {
 
   private static final Logger LOG = LoggerFactory.getLogger(Stage.class);
+
+  /** {@code <epoch>-<job>-<task>-<attempt>-<n>.dsst}, as {@link #newFile} and workers name them. */
+  private static final Pattern ATTEMPT_FILE =
+      Pattern.compile("[0-9]+-[0-9]+-[0-9]+-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-[0-9]+\\.dsst");
 
   private final Path directory;
   private final Path storageRoot;
@@ -58,6 +68,12 @@ public final class Stage {
         epoch() + "-" + job.number() + "-" + task + "-" + attempt + "-" + ordinal + ".dsst");
   }
 
+  /** The attempt that a staged file's name tells; empty if it is not the name of such a file. */
+  private static Optional<UUID> attemptOf(Path file) {
+    Matcher name = ATTEMPT_FILE.matcher(file.getFileName().toString());
+    return name.matches() ? Optional.of(UUID.fromString(name.group(1))) : Optional.empty();
+  }
+
   /** The path as a worker finds it below its own mount of the storage. */
   String relative(Path path) {
     return storageRoot.relativize(path).toString();
@@ -80,6 +96,17 @@ public final class Stage {
   Path newMarkerFile(FlushJob job) {
     return directory.resolve(
         epoch() + "-" + job.number() + "-marker-" + UUID.randomUUID() + ".dsst");
+  }
+
+  /** Removes every staged file that carries one of the attempts in its name. */
+  void deleteFilesOf(Set<UUID> attempts) {
+    try (Stream<Path> files = Files.list(directory)) {
+      files
+          .filter(file -> attemptOf(file).filter(attempts::contains).isPresent())
+          .forEach(this::delete);
+    } catch (IOException | UncheckedIOException e) {
+      LOG.warn("stage {} could not be listed, the next open sweeps it: {}", directory, e.toString());
+    }
   }
 
   /** Removes a staged file that will not be ingested; a leftover is swept at the next open. */

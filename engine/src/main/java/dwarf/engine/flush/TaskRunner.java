@@ -77,7 +77,7 @@ public final class TaskRunner {
       }
     } catch (DwarfException | InterruptedException e) {
       files.forEach(file -> stage.delete(file.file()));
-      remote.release(placed);
+      remote.giveUp(placed);
       throw e;
     }
     files.sort((a, b) -> Arrays.compareUnsigned(a.smallest(), b.smallest()));
@@ -87,6 +87,11 @@ public final class TaskRunner {
   /** Ends the job's attempts at the memory node; its files are installed, or not needed (T3). */
   void release(Output output) {
     remote.release(output.attempts());
+  }
+
+  /** Removes what attempts that were given up have left in the stage; to be called often. */
+  void sweep() {
+    remote.sweep();
   }
 
   private List<RemoteTasks.Attempt> place(FlushJob job, List<KeyRange> ranges) {
@@ -117,7 +122,7 @@ public final class TaskRunner {
       LOG.info(
           "task {} of job {} comes home: {}", attempt.range().task(), job.number(), e.getMessage());
       signals.statistics().increment(Counter.FLUSH_TASKS_RETRIED);
-      remote.release(List.of(attempt));
+      remote.giveUp(List.of(attempt));
       return runLocally(job, attempt.range());
     }
   }

@@ -31,12 +31,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 /**
@@ -50,7 +52,7 @@ final class FlushFixture implements AutoCloseable {
   static final long EPOCH = 1;
   static final int SEQUENCES = 10;
   private static final int BUFFER = 64 << 10;
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  static final Duration PATIENCE = Duration.ofSeconds(20);
 
   final UUID database = UUID.randomUUID();
   final Health health = new Health();
@@ -67,6 +69,10 @@ final class FlushFixture implements AutoCloseable {
   private final SlabPool pool = new SlabPool(4 * BUFFER, BUFFER / 4);
   private final Path stageDirectory;
   private final ExecutorService background = Executors.newSingleThreadExecutor();
+
+  /** The time of everything about attempts. */
+  final AtomicLong clock = new AtomicLong();
+
   private long workerId;
   private int memtables;
 
@@ -97,7 +103,7 @@ final class FlushFixture implements AutoCloseable {
             dm,
             stage,
             new LocalTasks(dm, store, stage, signals, BUFFER),
-            new RemoteTasks(dm, stage, health, PATIENCE),
+            new RemoteTasks(dm, stage, health, PATIENCE, clock::get),
             signals,
             1);
     flush = new FlushCoordinator(views, 1000, tasks, installer, signals, () -> false);
@@ -159,6 +165,18 @@ final class FlushFixture implements AutoCloseable {
 
   void fail(FlushTask task, DwarfException.Kind kind) {
     worker.fail(workerId, task.attempt(), kind, "on purpose");
+  }
+
+  /** Writes something into the stage under the name of one of the attempt's files. */
+  void stageFile(FlushTask task, int ordinal) {
+    String name =
+        "%d-%d-%d-%s-%d.dsst"
+            .formatted(task.epoch(), task.job(), task.task(), task.attempt(), ordinal);
+    try {
+      Files.write(stageDirectory.resolve(name), new byte[100], StandardOpenOption.CREATE_NEW);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Names of the SST files in the stage. */
