@@ -67,6 +67,7 @@ final class Opening {
   private static final int MAX_SLAB_BYTES = 1 << 20;
   private static final int MIN_SLAB_BYTES = 16 << 10;
   private static final int EMBEDDED_POOL_BUFFERS = 4;
+  private static final int SNAPSHOT_SHARE = 2;
   private static final long TARGET_FILE_BYTES = 64L << 20;
   private static final long MIN_SHARD_BYTES = 256 << 10;
   private static final long DELAYED_WRITE_RATE = 16L << 20;
@@ -258,11 +259,13 @@ final class Opening {
     flush =
         new FlushCoordinator(
             views,
-            options.minWriteBufferNumberToMerge(),
+            new FlushCoordinator.Policy(
+                options.minWriteBufferNumberToMerge(),
+                this::isMemoryShort,
+                pool.capacity() / SNAPSHOT_SHARE),
             tasks,
             installer,
-            signals,
-            this::isMemoryShort);
+            signals);
   }
 
   private boolean isMemoryShort() {
@@ -412,6 +415,7 @@ final class Opening {
     statistics.gauge("memory.local.capacity.bytes", pool::capacity);
     statistics.gauge("memory.dm.bytes", () -> MemoryGauges.dmBytes(views));
     statistics.gauge("memory.dm.memtables", () -> MemoryGauges.dmMemtables(views));
+    statistics.gauge("memory.snapshots.bytes", views::snapshotBytes);
     statistics.gauge("memory.index.bytes", () -> MemoryGauges.indexBytes(views));
     statistics.gauge("memory.send.bytes", () -> dm == null ? 0 : dm.sendBytes());
     statistics.gauge("memtables.local.frozen", memtables::localFrozen);

@@ -4,8 +4,8 @@ import dwarf.engine.view.PinnedView;
 
 /**
  * A consistent state of the whole database at one moment, until it is released with {@link
- * DwarfDB#releaseSnapshot} or {@link #close()}. It keeps memtables it needs, in local or
- * disaggregated memory, from being freed.
+ * DwarfDB#releaseSnapshot} or {@link #close()}. It holds up no write, however old it gets: what it
+ * sees of flushed data it reads from SST files, which RocksDB's compaction keeps for it.
  */
 public final class Snapshot implements AutoCloseable {
 

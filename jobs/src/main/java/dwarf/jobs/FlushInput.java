@@ -11,8 +11,10 @@ import java.util.List;
  *     The caller closes them.
  * @param start first key of the range, null for no bound
  * @param end first key behind the range, null for no bound
+ * @param sequences records with others are passed over
  */
-public record FlushInput(List<Cursor> newestFirst, MemorySegment start, MemorySegment end) {
+public record FlushInput(
+    List<Cursor> newestFirst, MemorySegment start, MemorySegment end, SequenceRange sequences) {
 
   public FlushInput {
     newestFirst = List.copyOf(newestFirst);

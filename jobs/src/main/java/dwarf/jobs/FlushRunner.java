@@ -46,7 +46,7 @@ public final class FlushRunner {
   }
 
   private void merge(FlushInput input) {
-    NewestWins merged = new NewestWins(input.newestFirst(), input.start(), input.end());
+    NewestWins merged = new NewestWins(input);
     int unchecked = 0;
     while (merged.isValid()) {
       if (writer == null) {

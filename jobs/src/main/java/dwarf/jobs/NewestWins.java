@@ -4,17 +4,18 @@ import dwarf.base.Cursor;
 import dwarf.base.Keys;
 import dwarf.base.RecordType;
 import java.lang.foreign.MemorySegment;
-import java.util.List;
 
 /**
- * A forward merge that shows each user key once, with its newest record: a binary heap of sources
- * ordered by (key, position in the list), so that of equal keys the newest source is on top. Each
- * source shows the versions of one key newest first, hence its first one is the one to take.
+ * A forward merge that shows each user key once, with its newest record of the sequences asked for:
+ * a binary heap of sources ordered by (key, position in the list), so that of equal keys the newest
+ * source is on top. Each source shows the versions of one key newest first, hence its first one is
+ * the one to take.
  */
 final class NewestWins {
 
   private final Cursor[] sources;
   private final MemorySegment end;
+  private final SequenceRange sequences;
 
   /** Current key of each source; valid until that source moves. */
   private final MemorySegment[] keys;
@@ -26,16 +27,17 @@ final class NewestWins {
   private int heapSize;
   private long bytesRead;
 
-  NewestWins(List<Cursor> newestFirst, MemorySegment start, MemorySegment end) {
-    this.sources = newestFirst.toArray(new Cursor[0]);
-    this.end = end;
+  NewestWins(FlushInput input) {
+    this.sources = input.newestFirst().toArray(new Cursor[0]);
+    this.end = input.end();
+    this.sequences = input.sequences();
     this.keys = new MemorySegment[sources.length];
     this.heap = new int[sources.length];
     for (int source = 0; source < sources.length; source++) {
-      if (start == null) {
+      if (input.start() == null) {
         sources[source].seekToFirst();
       } else {
-        sources[source].seek(start);
+        sources[source].seek(input.start());
       }
       if (load(source)) {
         heap[heapSize++] = source;
@@ -81,6 +83,9 @@ final class NewestWins {
 
   private boolean load(int source) {
     Cursor cursor = sources[source];
+    while (cursor.isValid() && !sequences.holds(cursor.sequence())) {
+      cursor.next();
+    }
     if (!cursor.isValid()) {
       return false;
     }

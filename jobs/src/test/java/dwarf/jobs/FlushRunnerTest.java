@@ -96,7 +96,7 @@ class FlushRunnerTest {
   }
 
   private static FlushInput input(List<Cursor> cursors) {
-    return new FlushInput(cursors, null, null);
+    return new FlushInput(cursors, null, null, SequenceRange.ALL);
   }
 
   private Map<String, String> contents(List<SstSummary> files) {
@@ -128,12 +128,31 @@ class FlushRunnerTest {
   }
 
   @Test
+  void onlyTheNewestRecordWithinTheSequencesIsWritten() {
+    List<ListCursor.Row> rows =
+        List.of(
+            put("a", 9, "later"),
+            put("a", 5, "a5"),
+            put("a", 2, "a2"),
+            put("b", 3, "before"),
+            put("c", 8, "later"),
+            delete("d", 6),
+            put("d", 4, "d4"));
+    FlushInput input =
+        new FlushInput(List.of(new ListCursor(rows, -1)), null, null, new SequenceRange(3, 6));
+    List<SstSummary> files = FlushRunner.run(input, sink(1 << 20), Progress.NONE);
+    assertThat(files.getFirst().entries()).as("a and the deletion of d").isEqualTo(2);
+    assertThat(contents(files)).isEqualTo(Map.of("a", "a5"));
+  }
+
+  @Test
   void nothingInTheRangeMakesNoFile() {
     FlushInput empty =
         new FlushInput(
             List.of(new ListCursor(List.of(put("a", 1, "x"), put("z", 2, "y")), -1)),
             bytes("b"),
-            bytes("z"));
+            bytes("z"),
+            SequenceRange.ALL);
     assertThat(FlushRunner.run(empty, sink(1), Progress.NONE)).isEmpty();
     assertThat(stage).isEmptyDirectory();
   }
@@ -211,7 +230,7 @@ class FlushRunnerTest {
     }
     model.headMap("k10").clear();
     model.tailMap("k9").clear();
-    FlushInput input = new FlushInput(newestFirst, bytes("k10"), bytes("k9"));
+    FlushInput input = new FlushInput(newestFirst, bytes("k10"), bytes("k9"), SequenceRange.ALL);
     List<SstSummary> files = FlushRunner.run(input, sink(1 << 20), Progress.NONE);
     long entries = files.stream().mapToLong(SstSummary::entries).sum();
     assertThat(entries).isEqualTo(model.size());

@@ -35,23 +35,29 @@ public final class FlushCoordinator implements AutoCloseable {
   private final TaskRunner tasks;
   private final Installer installer;
   private final Signals signals;
+  private final Stripes stripes;
   private final BooleanSupplier memoryShort;
   private final AtomicLong jobs = new AtomicLong();
   private final BackgroundLoop loop;
 
+  /**
+   * When to flush, and what to keep.
+   *
+   * @param waiting frozen memtables of one family that make a flush due
+   * @param memoryShort whether any that wait are to be flushed now
+   * @param snapshotBytes of memtables that may be kept for snapshots alone
+   */
+  public record Policy(int waiting, BooleanSupplier memoryShort, long snapshotBytes) {}
+
   public FlushCoordinator(
-      Views views,
-      int waitingToFlush,
-      TaskRunner tasks,
-      Installer installer,
-      Signals signals,
-      BooleanSupplier memoryShort) {
+      Views views, Policy policy, TaskRunner tasks, Installer installer, Signals signals) {
     this.views = views;
-    this.picker = new JobPicker(waitingToFlush, views::isCurrent);
+    this.picker = new JobPicker(policy.waiting(), views::isCurrent);
+    this.memoryShort = policy.memoryShort();
+    this.stripes = new Stripes(views, policy.snapshotBytes(), jobs::incrementAndGet);
     this.tasks = tasks;
     this.installer = installer;
     this.signals = signals;
-    this.memoryShort = memoryShort;
     this.loop = new BackgroundLoop("flush", signals.health(), this::round);
   }
 
@@ -95,45 +101,52 @@ public final class FlushCoordinator implements AutoCloseable {
   }
 
   private void flush(List<MemtableSource> oldestFirst) throws InterruptedException {
-    int family = oldestFirst.getFirst().id().family();
-    FlushJob job =
-        new FlushJob(
-            family,
-            installer.familyName(family),
-            jobs.incrementAndGet(),
-            oldestFirst.getFirst().id().firstSequence() - 1,
-            oldestFirst);
+    boolean done = true;
+    try {
+      FlushJob job = installer.begin(oldestFirst, jobs.incrementAndGet());
+      List<FlushJob> parts = job == null ? List.of() : stripes.of(job);
+      for (int part = 0; part < parts.size() && done; part++) {
+        done = flush(parts.get(part));
+      }
+    } finally {
+      oldestFirst.forEach(MemtableSource::unclaim);
+      signals.progress().signal();
+    }
+    if (!done) {
+      pause();
+    }
+  }
+
+  /** Whether it worked out; if not, nothing has changed. */
+  private boolean flush(FlushJob job) throws InterruptedException {
     TaskRunner.Output output;
     try {
       output = tasks.run(job);
     } catch (DwarfException e) {
-      job.unclaim();
       if (e.kind() == DwarfException.Kind.FENCED) {
         throw e;
       }
-      retryLater(job, e);
-      return;
+      signals.health().checkWritable();
+      LOG.warn(
+          "flush job {} of family {} failed, trying again: {}",
+          job.number(),
+          job.familyName(),
+          e.getMessage());
+      return false;
     }
-    try {
-      installer.install(job, output.files());
-      signals.statistics().increment(Counter.FLUSH_JOBS);
-      signals.statistics().add(Counter.FLUSH_BYTES, output.bytes());
-    } finally {
-      job.unclaim();
-      signals.progress().signal();
-    }
+    installer.install(job, output.files());
+    signals.statistics().increment(Counter.FLUSH_JOBS);
+    signals.statistics().add(Counter.FLUSH_BYTES, output.bytes());
     tasks.release(output);
+    return true;
   }
 
-  private void retryLater(FlushJob job, DwarfException why) throws InterruptedException {
-    signals.health().checkWritable();
-    LOG.warn(
-        "flush job {} of family {} failed, trying again: {}",
-        job.number(),
-        job.familyName(),
-        why.getMessage());
-    signals.progress().signal();
-    signals.progress().await(signals.progress().events(), RETRY_NANOS);
+  private void pause() throws InterruptedException {
+    Progress progress = signals.progress();
+    long end = System.nanoTime() + RETRY_NANOS;
+    for (long left = RETRY_NANOS; left > 0; left = end - System.nanoTime()) {
+      progress.await(progress.events(), left);
+    }
   }
 
   @Override

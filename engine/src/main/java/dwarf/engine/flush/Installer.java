@@ -1,10 +1,11 @@
 package dwarf.engine.flush;
 
-import dwarf.base.DwarfException;
 import dwarf.base.Invariants;
 import dwarf.engine.dm.Signals;
 import dwarf.engine.log.WriteLog;
+import dwarf.engine.view.MemtableSource;
 import dwarf.engine.view.Views;
+import dwarf.jobs.SequenceRange;
 import dwarf.storage.FlushMarker;
 import dwarf.storage.SstStore;
 import dwarf.storage.SstSummary;
@@ -89,12 +90,18 @@ public final class Installer {
     return all;
   }
 
-  String familyName(int family) {
+  /** A job for the memtables, from where the family is flushed now; null if it was dropped. */
+  FlushJob begin(List<MemtableSource> oldestFirst, long number) {
+    int family = oldestFirst.getFirst().id().family();
     FamilyState state = families.get(family);
-    if (state == null) {
-      throw DwarfException.invalid("column family " + family + " was dropped");
-    }
-    return state.name();
+    return state == null
+        ? null
+        : new FlushJob(
+            family,
+            state.name(),
+            number,
+            new SequenceRange(state.flushedThrough(), oldestFirst.getLast().lastSequence()),
+            oldestFirst);
   }
 
   void install(FlushJob job, List<SstSummary> files) {
@@ -127,7 +134,7 @@ public final class Installer {
     signals.steps().reached("install.ingested");
     families.computeIfPresent(
         job.family(), (id, state) -> new FamilyState(state.name(), job.lastSequence()));
-    views.install(job.family(), job.oldestFirst(), store.snapshot());
+    views.install(job.family(), job.lastSequence(), store.snapshot());
     signals.steps().reached("install.published");
     log.trim(flushedThrough());
     signals.steps().reached("install.log-trimmed");

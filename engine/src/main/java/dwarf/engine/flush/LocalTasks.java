@@ -58,7 +58,7 @@ public final class LocalTasks {
         newestFirst.add(open(source));
       }
       return FlushRunner.run(
-          new FlushInput(newestFirst, range.startSegment(), range.endSegment()),
+          new FlushInput(newestFirst, range.startSegment(), range.endSegment(), job.sequences()),
           new StagedFiles(job, range, UUID.randomUUID()),
           (read, written) -> signals.health().checkOpen());
     } finally {

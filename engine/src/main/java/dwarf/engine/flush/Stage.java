@@ -26,7 +26,8 @@ public final class Stage {
 
   /** {@code <epoch>-<job>-<task>-<attempt>-<n>.dsst}, as {@link #newFile} and workers name them. */
   private static final Pattern ATTEMPT_FILE =
-      Pattern.compile("[0-9]+-[0-9]+-[0-9]+-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-[0-9]+\\.dsst");
+      Pattern.compile(
+          "[0-9]+-[0-9]+-[0-9]+-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-[0-9]+\\.dsst");
 
   private final Path directory;
   private final Path storageRoot;
@@ -105,7 +106,8 @@ public final class Stage {
           .filter(file -> attemptOf(file).filter(attempts::contains).isPresent())
           .forEach(this::delete);
     } catch (IOException | UncheckedIOException e) {
-      LOG.warn("stage {} could not be listed, the next open sweeps it: {}", directory, e.toString());
+      LOG.warn(
+          "stage {} could not be listed, the next open sweeps it: {}", directory, e.toString());
     }
   }
 

@@ -62,7 +62,8 @@ public final class TaskRunner {
   }
 
   Output run(FlushJob job) throws InterruptedException {
-    boolean remoteCapable = node != null && node.isUsable() && job.isAllInDm();
+    boolean remoteCapable =
+        node != null && node.isUsable() && job.isAllInDm() && !job.isCutInTime();
     List<KeyRange> ranges = KeyRange.cut(job, remoteCapable ? maxTasks : 1);
     List<RemoteTasks.Attempt> placed = remoteCapable ? place(job, ranges) : List.of();
     List<SstSummary> files = new ArrayList<>();

@@ -64,7 +64,9 @@ public final class MultiReader {
       statistics.add(Counter.READS_TIER, inTier.size());
       List<byte[]> found =
           store.multiGet(
-              family, inTier.stream().map(keys::get).toList(), pinned.view().tier().snapshot());
+              family,
+              inTier.stream().map(keys::get).toList(),
+              pinned.view().family(family).tier().snapshot());
       for (int i = 0; i < found.size(); i++) {
         values[inTier.get(i)] = found.get(i);
       }

@@ -95,7 +95,7 @@ public final class PointReader {
       return valueOf(found);
     }
     statistics.increment(Counter.READS_TIER);
-    return store.get(family, key, view.tier().snapshot());
+    return store.get(family, key, view.family(family).tier().snapshot());
   }
 
   private List<DmReader.Candidate> withCandidate(

@@ -52,7 +52,11 @@ public final class Scanner {
     }
     addRemote(remote, pinned.sequence(), newestFirst);
     newestFirst.add(
-        store.cursor(family, pinned.view().tier().snapshot(), bounds.lower(), bounds.upper()));
+        store.cursor(
+            family,
+            pinned.view().family(family).tier().snapshot(),
+            bounds.lower(),
+            bounds.upper()));
     return new VisibleCursor(new MergingCursor(newestFirst), pinned.sequence(), false);
   }
 

@@ -1,12 +1,13 @@
 package dwarf.engine.view;
 
 import dwarf.base.DwarfException;
+import dwarf.base.Limits;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Everything a read can see, as one immutable object: the memtables of every family and the SST
+ * Everything a read can see, as one immutable object: of every family the memtables and the SST
  * snapshot that goes with them (RocksDB calls it SuperVersion). Because both are swapped together
  * no read can meet a memtable and its flushed files twice, or neither.
  *
@@ -16,20 +17,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class ReadView {
 
   private final Map<Integer, FamilyView> families;
-  private final TierRef tier;
   private final AtomicInteger pins = new AtomicInteger(1);
 
-  ReadView(Map<Integer, FamilyView> families, TierRef tier) {
+  ReadView(Map<Integer, FamilyView> families) {
     this.families = Map.copyOf(families);
-    this.tier = tier;
-    tier.retain();
     for (FamilyView family : families.values()) {
+      family.tier().retain();
       family.newestFirst().forEach(MemtableSource::retain);
     }
-  }
-
-  public TierRef tier() {
-    return tier;
   }
 
   public Map<Integer, FamilyView> families() {
@@ -45,23 +40,25 @@ public final class ReadView {
   }
 
   ReadView withFamily(FamilyView family) {
-    return withFamilyAndTier(family, tier);
-  }
-
-  ReadView withTier(TierRef newTier) {
-    return new ReadView(families, newTier);
-  }
-
-  ReadView withFamilyAndTier(FamilyView family, TierRef newTier) {
     Map<Integer, FamilyView> next = new HashMap<>(families);
     next.put(family.family(), family);
-    return new ReadView(next, newTier);
+    return new ReadView(next);
   }
 
   ReadView withoutFamily(int id) {
     Map<Integer, FamilyView> next = new HashMap<>(families);
     next.remove(id);
-    return new ReadView(next, tier);
+    return new ReadView(next);
+  }
+
+  /**
+   * After an install into one family: the newer tier for all, since it holds the same of others.
+   */
+  ReadView installed(int family, long through, TierRef newer) {
+    Map<Integer, FamilyView> next = new HashMap<>();
+    families.forEach((id, view) -> next.put(id, view.withTier(newer)));
+    next.computeIfPresent(family, (id, view) -> view.flushed(through, Limits.MAX_SEQUENCE, newer));
+    return new ReadView(next);
   }
 
   /** Pins the view; only valid while the caller knows that it is pinned or inside the gate. */
@@ -74,8 +71,8 @@ public final class ReadView {
     if (pins.decrementAndGet() == 0) {
       for (FamilyView family : families.values()) {
         family.newestFirst().forEach(MemtableSource::release);
+        family.tier().release();
       }
-      tier.release();
     }
   }
 }

@@ -3,9 +3,10 @@ package dwarf.engine.view;
 import dwarf.base.DwarfException;
 import dwarf.storage.StoreSnapshot;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.locks.Condition;
@@ -34,6 +35,10 @@ public final class Views implements AutoCloseable {
   private final LongSupplier visibleSequence;
   private final Thread reclaimer;
   private volatile ReadView current;
+
+  /** For families to come; held beside the views. Guarded by the lock. */
+  private TierRef newest;
+
   private volatile boolean closed;
 
   /** Set and read by the reclaimer alone: the last retired view has been released. */
@@ -41,7 +46,9 @@ public final class Views implements AutoCloseable {
 
   public Views(StoreSnapshot tier, LongSupplier visibleSequence) {
     this.visibleSequence = visibleSequence;
-    current = new ReadView(new HashMap<>(), new TierRef(tier));
+    newest = new TierRef(tier);
+    newest.retain();
+    current = new ReadView(Map.of());
     reclaimer = Thread.ofPlatform().name("dwarf-reclaimer").daemon().start(this::reclaim);
   }
 
@@ -132,7 +139,7 @@ public final class Views implements AutoCloseable {
   }
 
   public void addFamily(int family, LogSource active) {
-    change(view -> view.withFamily(new FamilyView(family, List.of(active))));
+    change(view -> view.withFamily(new FamilyView(family, List.of(active), newest)));
   }
 
   public void dropFamily(int family) {
@@ -148,9 +155,10 @@ public final class Views implements AutoCloseable {
   public void attach(int family, List<? extends MemtableSource> newestFirst) {
     change(
         view -> {
-          List<MemtableSource> all = new ArrayList<>(view.family(family).newestFirst());
+          FamilyView before = view.family(family);
+          List<MemtableSource> all = new ArrayList<>(before.newestFirst());
           all.addAll(newestFirst);
-          return view.withFamily(new FamilyView(family, all));
+          return view.withFamily(new FamilyView(family, all, before.tier()));
         });
   }
 
@@ -180,17 +188,68 @@ public final class Views implements AutoCloseable {
     }
   }
 
-  /** An install: the memtables leave the view in the moment the SST snapshot with them arrives. */
-  public void install(int family, List<? extends MemtableSource> flushed, StoreSnapshot tier) {
-    change(
-        view -> {
-          TierRef next = new TierRef(tier);
-          FamilyView before = view.families().get(family);
-          return before == null
-              ? view.withTier(next)
-              : view.withFamilyAndTier(before.without(flushed), next);
-        });
+  /**
+   * An install: what is flushed leaves the view in the moment the SST snapshot with it arrives. A
+   * snapshot at or after {@code through} moves on like the current view, since the files hold
+   * nothing newer than it sees; an earlier one keeps its memtables and its older tier.
+   *
+   * @param tier taken after this install of the family and before the next
+   */
+  public void install(int family, long through, StoreSnapshot tier) {
+    List<MemtableSource> flushed = new ArrayList<>();
+    TierRef next = new TierRef(tier);
+    lock.lock();
+    try {
+      checkOpen();
+      FamilyView before = current.families().get(family);
+      if (before != null) {
+        before.newestFirst().stream()
+            .filter(source -> source.lastSequence() <= through)
+            .forEach(flushed::add);
+      }
+      next.retain();
+      retired.add(newest::release);
+      newest = next;
+      replaceCurrent(current.installed(family, through, next));
+      for (PinnedView snapshot : snapshots) {
+        moveOn(snapshot, family, through);
+      }
+    } finally {
+      lock.unlock();
+    }
     flushed.forEach(source -> retired.add(source::outlived));
+  }
+
+  private void moveOn(PinnedView snapshot, int family, long through) {
+    ReadView before = snapshot.view();
+    FamilyView old = before.families().get(family);
+    if (old == null) {
+      return;
+    }
+    long sequence = snapshot.sequence();
+    FamilyView after =
+        sequence >= through ? old.flushed(through, sequence, newest) : old.seenAt(sequence);
+    snapshot.moveTo(before.withFamily(after));
+    retire(before);
+  }
+
+  /** Bytes of memtables that only snapshots still name. */
+  public long snapshotBytes() {
+    lock.lock();
+    try {
+      Set<MemtableSource> found = new HashSet<>();
+      snapshots.forEach(snapshot -> found.addAll(sources(snapshot.view())));
+      found.removeAll(sources(current));
+      return found.stream().mapToLong(MemtableSource::dataBytes).sum();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static Set<MemtableSource> sources(ReadView view) {
+    Set<MemtableSource> all = new HashSet<>();
+    view.families().values().forEach(family -> all.addAll(family.newestFirst()));
+    return all;
   }
 
   /** Whether the current view names the source. */
@@ -202,22 +261,11 @@ public final class Views implements AutoCloseable {
   public List<DmSource> dmSources() {
     lock.lock();
     try {
-      Set<DmSource> found = new LinkedHashSet<>();
-      collectDm(current, found);
-      snapshots.forEach(snapshot -> collectDm(snapshot.view(), found));
-      return List.copyOf(found);
+      Set<MemtableSource> found = new LinkedHashSet<>(sources(current));
+      snapshots.forEach(snapshot -> found.addAll(sources(snapshot.view())));
+      return found.stream().filter(DmSource.class::isInstance).map(DmSource.class::cast).toList();
     } finally {
       lock.unlock();
-    }
-  }
-
-  private static void collectDm(ReadView view, Set<DmSource> into) {
-    for (FamilyView family : view.families().values()) {
-      for (MemtableSource source : family.newestFirst()) {
-        if (source instanceof DmSource dm) {
-          into.add(dm);
-        }
-      }
     }
   }
 
@@ -241,12 +289,16 @@ public final class Views implements AutoCloseable {
   private void change(UnaryOperator<ReadView> change) {
     lock.lock();
     try {
-      if (closed) {
-        throw new DwarfException(DwarfException.Kind.CLOSED, "the database is closed");
-      }
+      checkOpen();
       replaceCurrent(change.apply(current));
     } finally {
       lock.unlock();
+    }
+  }
+
+  private void checkOpen() {
+    if (closed) {
+      throw new DwarfException(DwarfException.Kind.CLOSED, "the database is closed");
     }
   }
 
@@ -299,6 +351,7 @@ public final class Views implements AutoCloseable {
       }
       snapshots.clear();
       retire(current);
+      retired.add(newest::release);
       changed.signalAll();
     } finally {
       lock.unlock();

@@ -106,7 +106,13 @@ final class FlushFixture implements AutoCloseable {
             new RemoteTasks(dm, stage, health, PATIENCE, clock::get),
             signals,
             1);
-    flush = new FlushCoordinator(views, 1000, tasks, installer, signals, () -> false);
+    flush =
+        new FlushCoordinator(
+            views,
+            new FlushCoordinator.Policy(1000, () -> false, BUFFER),
+            tasks,
+            installer,
+            signals);
   }
 
   private static Path created(Path directory) {

@@ -5,6 +5,7 @@ import dwarf.base.DwarfException.Kind;
 import dwarf.base.StepListener;
 import dwarf.jobs.FlushInput;
 import dwarf.jobs.FlushRunner;
+import dwarf.jobs.SequenceRange;
 import dwarf.protocol.FlushResult;
 import dwarf.protocol.FlushTask;
 import dwarf.protocol.MemoryNodeClient;
@@ -81,7 +82,8 @@ final class TaskRun {
     try (TaskSources sources = new TaskSources()) {
       sources.open(client, attempt, config.tuning().readBufferBytes());
       FlushInput input =
-          new FlushInput(sources.newestFirst(), bound(task.start()), bound(task.end()));
+          new FlushInput(
+              sources.newestFirst(), bound(task.start()), bound(task.end()), SequenceRange.ALL);
       List<SstSummary> written = FlushRunner.run(input, files, attempt::advanced);
       return new FlushOutput(written, sources.bytesRead());
     }
