@@ -43,7 +43,8 @@ final class StoreErrors {
     if (isLock(text)) {
       return text + " (another process or another open of this one holds the database)";
     }
-    return status == null ? text : status.getCode() + ": " + text;
+    String plain = status == null ? text : status.getCode() + ": " + text;
+    return kind(e) == Kind.NO_SPACE ? plain + "; make room" : plain;
   }
 
   private static boolean isLock(String text) {

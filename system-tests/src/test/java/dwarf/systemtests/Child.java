@@ -35,6 +35,19 @@ final class Child implements AutoCloseable {
 
   /** Runs a main class with this JVM's class path; its stderr goes to a file beside the data. */
   static Child start(String name, Path directory, Class<?> main, Object... arguments) {
+    try {
+      Process process =
+          new ProcessBuilder(command(main, arguments))
+              .redirectError(
+                  ProcessBuilder.Redirect.appendTo(directory.resolve(name + ".log").toFile()))
+              .start();
+      return new Child(name, process);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static List<String> command(Class<?> main, Object... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--enable-native-access=ALL-UNNAMED");
@@ -48,16 +61,7 @@ final class Child implements AutoCloseable {
     for (Object argument : arguments) {
       command.add(argument.toString());
     }
-    try {
-      Process process =
-          new ProcessBuilder(command)
-              .redirectError(
-                  ProcessBuilder.Redirect.appendTo(directory.resolve(name + ".log").toFile()))
-              .start();
-      return new Child(name, process);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return command;
   }
 
   private void pump() {

@@ -106,11 +106,11 @@ final class EngineMain {
     return slot + (limit - 1 - slot) / KEYS * KEYS;
   }
 
-  private static byte[] key(int i) {
+  static byte[] key(int i) {
     return ("key-" + i % KEYS).getBytes(StandardCharsets.UTF_8);
   }
 
-  private static byte[] value(int i) {
+  static byte[] value(int i) {
     byte[] value = new byte[VALUE_BYTES];
     byte[] head = String.format("%012d", i).getBytes(StandardCharsets.UTF_8);
     System.arraycopy(head, 0, value, 0, head.length);

@@ -131,13 +131,15 @@ final class Admission {
     }
   }
 
-  private static DwarfException busy(Counter reason) {
+  private DwarfException busy(Counter reason) {
+    String trouble = health.flushTrouble();
     return new DwarfException(
         DwarfException.Kind.BUSY,
         "write refused: "
             + reason.help()
             + " (statistic "
             + reason.text()
+            + (trouble.isEmpty() ? "" : "), because flushing fails (" + trouble)
             + "); retry later, or give the database more local or disaggregated memory or more"
             + " flush and compaction capacity");
   }

@@ -17,6 +17,9 @@ public final class Health {
   private final AtomicReference<DwarfException> failure = new AtomicReference<>();
   private volatile boolean closed;
 
+  /** What flushing fails with at present and is being tried again; empty if it works. */
+  private volatile String flushTrouble = "";
+
   public void checkWritable() {
     checkOpen();
     DwarfException first = failure.get();
@@ -45,6 +48,15 @@ public final class Health {
       LOG.error(
           "background failure, writes are refused from now on: {}", known.getMessage(), cause);
     }
+  }
+
+  /** Flushing fails, which only shows once memory has run out; empty when it works again. */
+  public void flushTrouble(String why) {
+    flushTrouble = why;
+  }
+
+  String flushTrouble() {
+    return flushTrouble;
   }
 
   public boolean isFailed() {

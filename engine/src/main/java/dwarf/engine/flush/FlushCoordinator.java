@@ -8,6 +8,7 @@ import dwarf.engine.dm.Signals;
 import dwarf.engine.stats.Counter;
 import dwarf.engine.view.MemtableSource;
 import dwarf.engine.view.Views;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
@@ -120,8 +121,10 @@ public final class FlushCoordinator implements AutoCloseable {
   /** Whether it worked out; if not, nothing has changed. */
   private boolean flush(FlushJob job) throws InterruptedException {
     TaskRunner.Output output;
+    List<Path> prepared;
     try {
       output = tasks.run(job);
+      prepared = prepare(job, output);
     } catch (DwarfException e) {
       if (e.kind() == DwarfException.Kind.FENCED) {
         throw e;
@@ -132,13 +135,25 @@ public final class FlushCoordinator implements AutoCloseable {
           job.number(),
           job.familyName(),
           e.getMessage());
+      signals.health().flushTrouble(e.getMessage());
       return false;
     }
-    installer.install(job, output.files());
+    installer.install(job, prepared);
+    signals.health().flushTrouble("");
     signals.statistics().increment(Counter.FLUSH_JOBS);
     signals.statistics().add(Counter.FLUSH_BYTES, output.bytes());
     tasks.release(output);
     return true;
+  }
+
+  private List<Path> prepare(FlushJob job, TaskRunner.Output output) {
+    try {
+      return installer.prepare(job, output.files());
+    } catch (DwarfException e) {
+      installer.discard(output.files());
+      tasks.release(output);
+      throw e;
+    }
   }
 
   private void pause() throws InterruptedException {

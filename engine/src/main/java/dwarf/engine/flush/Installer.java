@@ -104,33 +104,47 @@ public final class Installer {
             oldestFirst);
   }
 
-  void install(FlushJob job, List<SstSummary> files) {
+  /**
+   * Verifies the files and puts the marker's behind them. A failure changes nothing but may leave
+   * files in the stage, which {@link #discard} deletes.
+   */
+  List<Path> prepare(FlushJob job, List<SstSummary> files) {
+    List<Path> paths = new ArrayList<>();
+    for (SstSummary file : files) {
+      SstVerifier.verify(file.file(), file, false);
+      paths.add(file.file());
+    }
+    signals.steps().reached("install.verified");
+    Path marker = stage.newMarkerFile(job);
+    store.writeMarker(markerOf(job, files), marker);
+    paths.add(marker);
+    signals.steps().reached("install.marker-written");
+    return paths;
+  }
+
+  /** Deletes the files of a job that is not to be installed. */
+  void discard(List<SstSummary> files) {
+    files.forEach(file -> stage.delete(file.file()));
+  }
+
+  /** Makes the prepared files part of the database; after a failure the outcome is unknown. */
+  void install(FlushJob job, List<Path> prepared) {
     installing.lock();
     try {
-      installLocked(job, files);
+      if (hasFamily(job.family())) {
+        installLocked(job, prepared);
+      } else {
+        prepared.forEach(stage::delete);
+      }
     } finally {
       installing.unlock();
     }
   }
 
-  private void installLocked(FlushJob job, List<SstSummary> files) {
-    if (!hasFamily(job.family())) {
-      files.forEach(file -> stage.delete(file.file()));
-      return;
-    }
-    for (SstSummary file : files) {
-      SstVerifier.verify(file.file(), file, false);
-    }
+  private void installLocked(FlushJob job, List<Path> prepared) {
     log.syncAll();
     checkMarker(job);
-    signals.steps().reached("install.verified");
-    Path marker = stage.newMarkerFile(job);
-    store.writeMarker(markerOf(job, files), marker);
-    List<Path> paths = new ArrayList<>();
-    files.forEach(file -> paths.add(file.file()));
-    paths.add(marker);
-    signals.steps().reached("install.marker-written");
-    store.ingest(job.family(), paths);
+    store.ingest(job.family(), prepared);
     signals.steps().reached("install.ingested");
     families.computeIfPresent(
         job.family(), (id, state) -> new FamilyState(state.name(), job.lastSequence()));
@@ -139,7 +153,10 @@ public final class Installer {
     log.trim(flushedThrough());
     signals.steps().reached("install.log-trimmed");
     LOG.info(
-        "job {} installed {} files through {}", job.number(), files.size(), job.lastSequence());
+        "job {} installed {} files through {}",
+        job.number(),
+        prepared.size() - 1,
+        job.lastSequence());
   }
 
   private void checkMarker(FlushJob job) {
