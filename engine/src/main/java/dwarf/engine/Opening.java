@@ -166,7 +166,7 @@ final class Opening {
             ownership.stageDirectory(),
             storageRoot(),
             new Stage.Identity(ownership.database(), ownership.incarnation(), ownership.epoch()));
-    stage.refreshOptions(store);
+    stage.prepare(store);
   }
 
   private Path storageRoot() {

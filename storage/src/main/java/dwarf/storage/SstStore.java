@@ -274,7 +274,13 @@ public final class SstStore implements AutoCloseable {
       Files.createLink(link, probe);
     } catch (IOException e) {
       throw DwarfException.io(
-          stageDirectory + " and " + dir + " must be on one file system with hard links: " + e, e);
+          stageDirectory
+              + " and "
+              + dir
+              + " must be on one file system with hard links, so that flushed files are linked and"
+              + " not copied; put the whole database directory on one: "
+              + e,
+          e);
     } finally {
       StoreFiles.deleteQuietly(link);
       StoreFiles.deleteQuietly(probe);

@@ -55,6 +55,12 @@ public final class Stage {
     return identity.epoch();
   }
 
+  /** To be called once, before the first file; refuses a stage that files cannot leave by link. */
+  public void prepare(SstStore store) {
+    store.checkSameFileSystem(directory);
+    refreshOptions(store);
+  }
+
   /** Keeps a copy of the present RocksDB options, which writers of SST files load. */
   public synchronized void refreshOptions(SstStore store) {
     options = store.copyOptions(directory.resolve("options-" + UUID.randomUUID()));

@@ -93,7 +93,7 @@ final class FlushFixture implements AutoCloseable {
         SstStore.open(root.resolve("rocks"), StoreOptions.createIfMissing(RocksOptions.defaults()));
     stageDirectory = created(root.resolve("stage"));
     stage = new Stage(stageDirectory, root, new Stage.Identity(database, 1, EPOCH));
-    stage.refreshOptions(store);
+    stage.prepare(store);
     views = new Views(store.snapshot(), () -> 0);
     Installer installer =
         new Installer(store, views, stage, new WriteLog(statistics, BUFFER), signals);
