@@ -5,6 +5,7 @@ import dwarf.base.DwarfException;
 import dwarf.engine.commit.Background;
 import dwarf.engine.commit.CommitQueue;
 import dwarf.engine.commit.Health;
+import dwarf.engine.commit.LogSync;
 import dwarf.engine.commit.Memtables;
 import dwarf.engine.commit.Progress;
 import dwarf.engine.commit.VisibleSequence;
@@ -406,6 +407,7 @@ final class Opening {
         new LogLimit(
             limit, log, views, flush, new LogLimit.Freezing(queue, memtables, writePath), health);
     resources.add(watch).start();
+    resources.add(new LogSync(log, progress, health)).start();
     return queue;
   }
 
@@ -420,5 +422,6 @@ final class Opening {
     statistics.gauge("memory.send.bytes", () -> dm == null ? 0 : dm.sendBytes());
     statistics.gauge("memtables.local.frozen", memtables::localFrozen);
     statistics.gauge("wal.live.bytes", log::bytes);
+    statistics.gauge("wal.durable.sequence", log::durableThrough);
   }
 }

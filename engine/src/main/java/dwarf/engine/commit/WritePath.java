@@ -31,6 +31,7 @@ public final class WritePath implements CommitStages {
   private final Health health;
   private final Runnable ownershipCheck;
   private final Supplier<Map<Integer, Long>> flushedThrough;
+  private final Progress progress;
   private final Statistics statistics;
   private final Map<Integer, long[]> shares = new HashMap<>();
 
@@ -51,6 +52,7 @@ public final class WritePath implements CommitStages {
     this.health = background.health();
     this.ownershipCheck = ownershipCheck;
     this.flushedThrough = background.flushedThrough();
+    this.progress = background.progress();
     this.statistics = background.statistics();
     this.visible = visible;
   }
@@ -88,8 +90,8 @@ public final class WritePath implements CommitStages {
       rotations = memtables.rotations();
       shares.forEach((family, share) -> admission.makeRoom(family, (int) share[0], share[1], room));
     } while (shares.size() > 1 && rotations != memtables.rotations());
-    if (before != memtables.rotations()) {
-      log.rotateIfLong(flushedThrough.get());
+    if (before != memtables.rotations() && log.rotateIfLong(flushedThrough.get())) {
+      progress.signal();
     }
   }
 

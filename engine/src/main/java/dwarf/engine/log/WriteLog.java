@@ -77,20 +77,36 @@ public final class WriteLog implements AutoCloseable {
     }
   }
 
-  /** Begins a new segment if the present one is long enough; by the leader. */
-  public void rotateIfLong(Map<Integer, Long> flushedThrough) {
+  /** Begins a new segment if the present one is long enough, and says so; by the leader. */
+  public boolean rotateIfLong(Map<Integer, Long> flushedThrough) {
     lock.lock();
     try {
-      if (writer != null && writer.segments().getLast().bytes() >= segmentBytes) {
-        writer.rotate(flushedThrough);
+      if (writer == null || writer.segments().getLast().bytes() < segmentBytes) {
+        return false;
       }
+      writer.rotate(flushedThrough);
+      return true;
     } finally {
       lock.unlock();
     }
   }
 
-  /** Makes everything appended so far durable. */
+  /** Makes all segments but the present one durable, while appends go on: without the lock. */
+  public void syncClosed() {
+    WalWriter present = writer;
+    if (present == null) {
+      return;
+    }
+    long before = present.durableThrough();
+    present.syncClosed();
+    if (present.durableThrough() > before) {
+      statistics.increment(Counter.WAL_SYNCS);
+    }
+  }
+
+  /** Makes everything appended so far durable; appends wait for the present segment's part. */
   public void syncAll() {
+    syncClosed();
     lock.lock();
     try {
       if (writer != null && writer.durableThrough() < writer.lastSequence()) {

@@ -1,0 +1,40 @@
+package dwarf.engine.commit;
+
+import dwarf.engine.log.WriteLog;
+
+/**
+ * Makes log segments durable soon after they are full, so that no writer waits for a whole segment
+ * to reach the device: neither the next one that asks for a sync, nor the next rotation.
+ */
+public final class LogSync implements AutoCloseable {
+
+  private static final long IDLE_NANOS = 1_000_000_000;
+
+  private final WriteLog log;
+  private final Progress progress;
+  private final BackgroundLoop loop;
+
+  /**
+   * @param progress signalled after each rotation of the log
+   */
+  public LogSync(WriteLog log, Progress progress, Health health) {
+    this.log = log;
+    this.progress = progress;
+    this.loop = new BackgroundLoop("log-sync", health, this::round);
+  }
+
+  public void start() {
+    loop.start();
+  }
+
+  private void round() throws InterruptedException {
+    long seen = progress.events();
+    log.syncClosed();
+    progress.await(seen, IDLE_NANOS);
+  }
+
+  @Override
+  public void close() {
+    loop.close();
+  }
+}
