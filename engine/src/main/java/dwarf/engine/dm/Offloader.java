@@ -5,9 +5,7 @@ import dwarf.engine.commit.BackgroundLoop;
 import dwarf.engine.stats.Counter;
 import dwarf.engine.stats.Statistics;
 import dwarf.engine.view.DmSource;
-import dwarf.engine.view.FamilyView;
 import dwarf.engine.view.LogSource;
-import dwarf.engine.view.MemtableSource;
 import dwarf.engine.view.Views;
 import dwarf.memtable.SlabPool;
 import org.slf4j.Logger;
@@ -36,6 +34,7 @@ public final class Offloader implements AutoCloseable {
   private final DmNode node;
   private final Shipper shipper;
   private final Signals signals;
+  private final OffloadPicker picker;
   private final BackgroundLoop loop;
   private volatile boolean refused;
   private long backoffUntil;
@@ -53,6 +52,7 @@ public final class Offloader implements AutoCloseable {
     this.node = node;
     this.shipper = shipper;
     this.signals = signals;
+    this.picker = new OffloadPicker(views::isCurrent);
     this.backoffUntil = System.nanoTime();
     this.loop = new BackgroundLoop("offload", signals.health(), this::round);
   }
@@ -94,26 +94,7 @@ public final class Offloader implements AutoCloseable {
     if (roomForAnother || !node.isUsable()) {
       return null;
     }
-    LogSource oldest = null;
-    for (FamilyView family : views.current().families().values()) {
-      for (MemtableSource source : family.frozenOldestFirst()) {
-        if (source instanceof LogSource log
-            && !log.isClaimed()
-            && (oldest == null || log.lastSequence() < oldest.lastSequence())) {
-          oldest = log;
-        }
-      }
-    }
-    return oldest != null && oldest.tryClaim() ? stillCurrent(oldest) : null;
-  }
-
-  /** A memtable flushed between the look at the view and the claim is not to be shipped. */
-  private LogSource stillCurrent(LogSource claimed) {
-    if (views.isCurrent(claimed)) {
-      return claimed;
-    }
-    claimed.unclaim();
-    return null;
+    return picker.pick(views.current());
   }
 
   private void ship(LogSource log) {

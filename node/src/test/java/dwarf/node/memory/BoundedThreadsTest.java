@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dwarf.base.DwarfException.Kind;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -33,9 +34,25 @@ class BoundedThreadsTest {
 
   @Test
   void closedThreadsTakeNothingMore() {
-    BoundedThreads threads = new BoundedThreads("test", 1, 3, Duration.ofDays(1));
+    BoundedThreads threads = new BoundedThreads("test", 1, 3, Duration.ofNanos(1000));
     threads.close();
     NodeHarness.assertKind(Kind.BUSY, () -> threads.execute(() -> {}));
+  }
+
+  @Test
+  void aSpinningThreadNoticesThatItIsClosed() {
+    BoundedThreads threads = new BoundedThreads("spinner", 1, 3, Duration.ofDays(1));
+    Eventually.holds("the thread spins", () -> isIn("spin"));
+    Thread closing = Thread.ofPlatform().daemon().start(threads::close);
+    Eventually.holds("closed before the spin's end", () -> !closing.isAlive());
+  }
+
+  /** Whether the thread is somewhere inside that method. */
+  private static boolean isIn(String method) {
+    return Thread.getAllStackTraces().entrySet().stream()
+        .filter(thread -> thread.getKey().getName().equals("spinner-0"))
+        .flatMap(thread -> Arrays.stream(thread.getValue()))
+        .anyMatch(frame -> frame.getMethodName().equals(method));
   }
 
   private static void awaitThenCount(CountDownLatch gate, AtomicInteger ran) {
