@@ -31,6 +31,9 @@ class WorkerOptionsTest {
 
   private static final String SNAPPY = ";01;";
 
+  /** RocksDB rounds a filter up to a cache line and adds a few bytes; much for a small file. */
+  private static final double FILTER_ROUNDING_BITS = 552;
+
   @TempDir Path root;
 
   @Test
@@ -74,7 +77,9 @@ class WorkerOptionsTest {
     double bits = found.getFilterSize() * 8.0 / found.getNumEntries();
     assertThat(bits)
         .as("filter bits per key of " + file)
-        .isBetween(expected.filterBits() * 0.9, expected.filterBits() * 1.15 + 0.1);
+        .isBetween(
+            expected.filterBits() * 0.9,
+            expected.filterBits() * 1.15 + FILTER_ROUNDING_BITS / found.getNumEntries());
     double raw = found.getRawKeySize() + found.getRawValueSize();
     assertThat(raw / found.getNumDataBlocks())
         .as("block bytes of " + file)
