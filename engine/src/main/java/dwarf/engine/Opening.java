@@ -22,6 +22,7 @@ import dwarf.engine.flush.Stage;
 import dwarf.engine.flush.TaskRunner;
 import dwarf.engine.flush.TierBackpressure;
 import dwarf.engine.log.WriteLog;
+import dwarf.engine.read.DmBatchReader;
 import dwarf.engine.read.DmReader;
 import dwarf.engine.read.FetchBack;
 import dwarf.engine.read.MultiReader;
@@ -365,14 +366,14 @@ final class Opening {
     ReadCostModel costs = new ReadCostModel();
     statistics.gauge("reads.one-sided.nanos", costs::oneSidedNanos);
     statistics.gauge("reads.delegated.nanos", costs::delegatedNanos);
-    DmReader dmReader =
-        dm == null
-            ? null
-            : new DmReader(
-                node(),
-                costs,
-                new FetchBack(node(), dm.background(), statistics, options.readCacheBytes()),
-                statistics);
+    DmReader dmReader = null;
+    DmBatchReader batches = null;
+    if (dm != null) {
+      FetchBack fetchBack =
+          new FetchBack(node(), dm.background(), statistics, options.readCacheBytes());
+      dmReader = new DmReader(node(), costs, fetchBack, statistics);
+      batches = new DmBatchReader(node(), dmReader, costs, fetchBack, statistics);
+    }
     PointReader points =
         new PointReader(
             views,
@@ -396,7 +397,7 @@ final class Opening {
         installer,
         flush,
         points,
-        new MultiReader(views, store, points, statistics),
+        new MultiReader(views, store, points, batches, statistics),
         new Scanner(store, node(), costs, statistics));
   }
 

@@ -6,8 +6,11 @@ import dwarf.memtable.BlockSource;
 import dwarf.memtable.ShardIndex;
 import dwarf.protocol.GetReply;
 import dwarf.protocol.GetRequest;
+import dwarf.protocol.KeyCandidates;
 import dwarf.protocol.LargeValue;
 import dwarf.protocol.MemoryNodeClient;
+import dwarf.protocol.MultiGetReply;
+import dwarf.protocol.MultiGetRequest;
 import dwarf.protocol.NodeLoad;
 import dwarf.protocol.RemoteShard;
 import dwarf.protocol.ScanReply;
@@ -149,6 +152,13 @@ public final class DmNode implements AutoCloseable {
 
   public GetReply get(long sequence, List<ShardHandle> newestFirst, byte[] key) {
     return await(client.getAsync(new GetRequest(database, epoch, sequence, newestFirst, key)));
+  }
+
+  /** Answers in the order of the keys; each names its candidates by their position in handles. */
+  public MultiGetReply multiGet(
+      long sequence, List<ShardHandle> handles, List<KeyCandidates> keys) {
+    return await(
+        client.multiGetAsync(new MultiGetRequest(database, epoch, sequence, handles, keys)));
   }
 
   public MemorySegment readLarge(RemoteShard shard, LargeValue value) {

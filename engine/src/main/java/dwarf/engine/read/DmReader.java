@@ -43,17 +43,27 @@ public final class DmReader {
   /** Searches the candidates newest first; true if one of them has a final answer. */
   boolean get(List<Candidate> newestFirst, MemorySegment key, long sequence, Lookup out)
       throws UnknownOutcomeException {
+    List<Candidate> remote = afterLocalCopies(newestFirst, key, sequence, out);
+    return out.isFinal() || (!remote.isEmpty() && getRemote(remote, key, sequence, out));
+  }
+
+  /** Searches the newest candidates as far as they are here; the others, if there is no answer. */
+  List<Candidate> afterLocalCopies(
+      List<Candidate> newestFirst, MemorySegment key, long sequence, Lookup out) {
     List<Candidate> remote = newestFirst;
-    while (!remote.isEmpty() && remote.getFirst().shard().localCopy() != null) {
+    while (!remote.isEmpty()) {
       DmShard shard = remote.getFirst().shard();
-      BlockSource local = ShardReader.over(shard.localCopy());
-      if (new ShardReader(shard.index(), local).get(key, sequence, out)) {
+      MemorySegment copy = shard.localCopy();
+      if (copy == null) {
+        break;
+      }
+      if (new ShardReader(shard.index(), ShardReader.over(copy)).get(key, sequence, out)) {
         statistics.increment(Counter.READS_LOCAL_COPY);
-        return true;
+        break;
       }
       remote = remote.subList(1, remote.size());
     }
-    return !remote.isEmpty() && getRemote(remote, key, sequence, out);
+    return remote;
   }
 
   private boolean getRemote(
@@ -130,12 +140,17 @@ public final class DmReader {
     GetReply reply = node.get(sequence, handles, key.toArray(ValueLayout.JAVA_BYTE));
     costs.measured(ReadCostModel.Route.DELEGATED, System.nanoTime() - start);
     statistics.increment(Counter.READS_DELEGATED);
+    take(reply, candidates, out);
+    return out.isFinal();
+  }
+
+  /** What the memory node answered to a question about the candidates. */
+  void take(GetReply reply, List<Candidate> candidates, Lookup out) {
     switch (reply.state()) {
       case FOUND -> out.set(RecordType.PUT, reply.sequence(), valueOf(reply, candidates));
       case DELETED -> out.set(RecordType.DELETE, reply.sequence(), MemorySegment.NULL);
       case ABSENT -> out.reset();
     }
-    return out.isFinal();
   }
 
   private MemorySegment valueOf(GetReply reply, List<Candidate> candidates) {

@@ -3,7 +3,9 @@ package dwarf.engine.read;
 import dwarf.base.Lookup;
 import dwarf.engine.stats.Counter;
 import dwarf.engine.stats.Statistics;
+import dwarf.engine.view.DmShard;
 import dwarf.engine.view.DmSource;
+import dwarf.engine.view.FamilyView;
 import dwarf.engine.view.LogSource;
 import dwarf.engine.view.MemtableSource;
 import dwarf.engine.view.PinnedView;
@@ -16,8 +18,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Looks many keys up as of one moment: local memtables first, then the SST tier in one call for all
- * keys that no memtable can hold. Keys with candidates in disaggregated memory go through the point
+ * Looks many keys up as of one moment: local memtables first, then for all keys together those in
+ * disaggregated memory, then the SST tier. A key whose outcome stays unknown goes through the point
  * reader, which knows how to wait for a memtable.
  */
 public final class MultiReader {
@@ -25,12 +27,18 @@ public final class MultiReader {
   private final Views views;
   private final SstStore store;
   private final PointReader points;
+  private final DmBatchReader dm;
   private final Statistics statistics;
 
-  public MultiReader(Views views, SstStore store, PointReader points, Statistics statistics) {
+  /**
+   * @param dm null if there is no disaggregated memory
+   */
+  public MultiReader(
+      Views views, SstStore store, PointReader points, DmBatchReader dm, Statistics statistics) {
     this.views = views;
     this.store = store;
     this.points = points;
+    this.dm = dm;
     this.statistics = statistics;
   }
 
@@ -42,63 +50,110 @@ public final class MultiReader {
   public List<byte[]> get(int family, List<byte[]> keys, PinnedView snapshot) {
     PinnedView pinned = views.pinFor(snapshot);
     try {
-      return get(family, keys, pinned, snapshot);
+      return new Call(family, keys, pinned, snapshot).run();
     } finally {
       views.unpin(pinned);
     }
   }
 
-  private List<byte[]> get(int family, List<byte[]> keys, PinnedView pinned, PinnedView snapshot) {
-    byte[][] values = new byte[keys.size()][];
-    List<Integer> inTier = new ArrayList<>();
-    List<MemtableSource> sources = pinned.view().family(family).newestFirst();
-    for (int i = 0; i < values.length; i++) {
-      Lookup found = new Lookup();
-      switch (search(sources, keys.get(i), pinned.sequence(), found)) {
-        case ANSWERED -> values[i] = valueOf(found);
-        case MAYBE_REMOTE -> values[i] = points.get(family, keys.get(i), snapshot);
-        case NOT_IN_MEMTABLES -> inTier.add(i);
+  /** A key that may be in disaggregated memory, and what an older local memtable says of it. */
+  private record Remote(int index, DmBatchReader.Question question, Lookup older) {}
+
+  /** One multi-get; the pinned view holds every memory that the answers point into. */
+  private final class Call {
+
+    private final int family;
+    private final List<byte[]> keys;
+    private final PinnedView snapshot;
+    private final long sequence;
+    private final FamilyView view;
+    private final byte[][] values;
+    private final List<Remote> remote = new ArrayList<>();
+    private final List<Integer> inTier = new ArrayList<>();
+
+    Call(int family, List<byte[]> keys, PinnedView pinned, PinnedView snapshot) {
+      this.family = family;
+      this.keys = keys;
+      this.snapshot = snapshot;
+      this.sequence = pinned.sequence();
+      this.view = pinned.view().family(family);
+      this.values = new byte[keys.size()][];
+    }
+
+    List<byte[]> run() {
+      for (int i = 0; i < values.length; i++) {
+        searchMemtables(i);
+      }
+      if (!remote.isEmpty()) {
+        dm.ask(remote.stream().map(Remote::question).toList(), sequence);
+        remote.forEach(this::conclude);
+      }
+      if (!inTier.isEmpty()) {
+        searchTier();
+      }
+      return Arrays.asList(values);
+    }
+
+    /** Newest first, up to the first answer that is here; on the way the candidates in DM. */
+    private void searchMemtables(int index) {
+      MemorySegment key = MemorySegment.ofArray(keys.get(index));
+      Lookup here = new Lookup();
+      List<DmReader.Candidate> candidates = new ArrayList<>(4);
+      for (MemtableSource source : view.newestFirst()) {
+        switch (source) {
+          case LogSource log -> log.table().get(key, sequence, here);
+          case DmSource far -> addCandidate(candidates, far, key);
+        }
+        if (here.isFinal()) {
+          break;
+        }
+      }
+      if (candidates.isEmpty()) {
+        answer(index, here);
+      } else {
+        DmBatchReader.Question question = new DmBatchReader.Question(keys.get(index), candidates);
+        remote.add(new Remote(index, question, here));
       }
     }
-    if (!inTier.isEmpty()) {
+
+    private void addCandidate(
+        List<DmReader.Candidate> candidates, DmSource source, MemorySegment key) {
+      DmShard shard = source.shardFor(key);
+      if (shard == null || !shard.index().mayContain(key)) {
+        statistics.increment(Counter.READS_FILTERED);
+      } else {
+        candidates.add(new DmReader.Candidate(source, shard));
+      }
+    }
+
+    private void conclude(Remote key) {
+      if (!key.question().isAnswered()) {
+        values[key.index()] = points.get(family, keys.get(key.index()), snapshot);
+      } else if (key.question().found().isFinal()) {
+        values[key.index()] = valueOf(key.question().found());
+      } else {
+        answer(key.index(), key.older());
+      }
+    }
+
+    /** By a local memtable, or else by the SST tier. */
+    private void answer(int index, Lookup local) {
+      if (local.isFinal()) {
+        statistics.increment(Counter.READS_MEMTABLE);
+        values[index] = valueOf(local);
+      } else {
+        inTier.add(index);
+      }
+    }
+
+    private void searchTier() {
       statistics.add(Counter.READS_TIER, inTier.size());
       List<byte[]> found =
-          store.multiGet(
-              family,
-              inTier.stream().map(keys::get).toList(),
-              pinned.view().family(family).tier().snapshot());
+          store.multiGet(family, inTier.stream().map(keys::get).toList(), view.tier().snapshot());
       for (int i = 0; i < found.size(); i++) {
         values[inTier.get(i)] = found.get(i);
       }
     }
-    return Arrays.asList(values);
-  }
-
-  private enum Outcome {
-    ANSWERED,
-    MAYBE_REMOTE,
-    NOT_IN_MEMTABLES
-  }
-
-  private Outcome search(
-      List<MemtableSource> newestFirst, byte[] key, long sequence, Lookup found) {
-    MemorySegment target = MemorySegment.ofArray(key);
-    for (MemtableSource source : newestFirst) {
-      switch (source) {
-        case LogSource log -> {
-          if (log.table().get(target, sequence, found)) {
-            statistics.increment(Counter.READS_MEMTABLE);
-            return Outcome.ANSWERED;
-          }
-        }
-        case DmSource dm -> {
-          if (dm.shardFor(target) != null && dm.shardFor(target).index().mayContain(target)) {
-            return Outcome.MAYBE_REMOTE;
-          }
-        }
-      }
-    }
-    return Outcome.NOT_IN_MEMTABLES;
   }
 
   private static byte[] valueOf(Lookup found) {

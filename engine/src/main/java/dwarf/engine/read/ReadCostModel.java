@@ -39,6 +39,15 @@ public final class ReadCostModel {
     return choices.incrementAndGet() % EXPLORE_EVERY == 0 ? other(cheaper) : cheaper;
   }
 
+  /**
+   * Whether to ask for several keys in one delegated request, rather than one by one. What such a
+   * request took says nothing about single ones, so only those feed the averages.
+   */
+  public boolean isBatchCheaper(int keys, NodeLoad load) {
+    boolean unmeasured = oneSidedNanos == 0;
+    return keys > 1 && (unmeasured || delegatedCost(load) <= keys * oneSidedNanos);
+  }
+
   /** Expected nanoseconds of answering from so many candidates by block reads. */
   public double oneSidedCost(int candidates) {
     return oneSidedNanos * (1 + FALSE_POSITIVES * (candidates - 1));

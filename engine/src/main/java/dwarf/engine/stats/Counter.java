@@ -22,6 +22,7 @@ public enum Counter {
   READS_MEMTABLE("reads.memtable", "gets answered by a local memtable"),
   READS_TIER("reads.sst", "gets answered by the SST tier"),
   READS_DELEGATED("reads.delegated", "read requests answered by a memory node's CPU"),
+  READS_BATCHED("reads.delegated.batched", "keys of multi-gets that shared a delegated request"),
   READS_ONE_SIDED("reads.one-sided", "gets answered by reading blocks of DM one-sided"),
   READS_LOCAL_COPY("reads.local-copy", "gets answered by a shard fetched back"),
   READS_FILTERED("reads.filtered", "DM memtables skipped by range or bloom filter"),
