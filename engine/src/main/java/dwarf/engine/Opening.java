@@ -14,6 +14,7 @@ import dwarf.engine.dm.Disaggregation;
 import dwarf.engine.dm.DmNode;
 import dwarf.engine.dm.Signals;
 import dwarf.engine.flush.FlushCoordinator;
+import dwarf.engine.flush.InstallIntent;
 import dwarf.engine.flush.Installer;
 import dwarf.engine.flush.LocalTasks;
 import dwarf.engine.flush.LogLimit;
@@ -43,6 +44,7 @@ import dwarf.storage.StoreOptions;
 import dwarf.wal.owner.ClaimOptions;
 import dwarf.wal.owner.DatabaseDirectory;
 import dwarf.wal.owner.Ownership;
+import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -155,14 +157,15 @@ final class Opening {
         descriptors.stream().map(d -> new FamilySpec(d.name(), d.options())).toList();
     store =
         resources.add(
-            SstStore.open(
-                ownership.rocksDirectory(),
-                new StoreOptions(
-                    options.rocksOptions(),
-                    specs,
-                    options.createIfMissing(),
-                    options.errorIfExists(),
-                    options.createMissingColumnFamilies())));
+            new TierOpening(
+                    ownership,
+                    new StoreOptions(
+                        options.rocksOptions(),
+                        specs,
+                        options.createIfMissing(),
+                        options.errorIfExists(),
+                        options.createMissingColumnFamilies()))
+                .open());
     stage =
         new Stage(
             ownership.stageDirectory(),
@@ -249,7 +252,9 @@ final class Opening {
   }
 
   private void buildFlush() {
-    installer = new Installer(store, views, stage, log, signals);
+    installer =
+        new Installer(
+            new Installer.Disk(store, stage, log, this::keepIntent), views, signals);
     TaskRunner tasks =
         new TaskRunner(
             node(),
@@ -268,6 +273,13 @@ final class Opening {
             tasks,
             installer,
             signals);
+  }
+
+  private void keepIntent(InstallIntent intent) {
+    MemorySegment encoded = intent.encode();
+    if (encoded.byteSize() <= InstallIntent.MAX_BYTES) {
+      ownership.writeNote(InstallIntent.NOTE, encoded);
+    }
   }
 
   private boolean isMemoryShort() {

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,7 +63,25 @@ public final class SstStore implements AutoCloseable {
 
   /** Opens every existing family, and those the options ask to create. */
   public static SstStore open(Path rocksDir, StoreOptions options) {
-    return new SstStore(rocksDir, StoreOpener.open(rocksDir, options));
+    return new SstStore(rocksDir, StoreOpener.open(rocksDir, options, false));
+  }
+
+  /**
+   * Makes a database whose newest files are missing openable again, by going back to the newest
+   * state whose files are all there (RocksDB's best-efforts recovery). Changes the directory.
+   *
+   * @return what each family is flushed through then, 0 without a marker
+   */
+  public static Map<Integer, Long> recoverBestEfforts(Path rocksDir) {
+    try (SstStore store =
+        new SstStore(rocksDir, StoreOpener.open(rocksDir, StoreOptions.existing(), true))) {
+      Map<Integer, Long> flushed = new HashMap<>();
+      for (Family family : store.families()) {
+        long through = store.readMarker(family.id()).map(FlushMarker::flushedThrough).orElse(0L);
+        flushed.put(family.id(), through);
+      }
+      return flushed;
+    }
   }
 
   public static boolean existsDatabase(Path dir) {

@@ -29,6 +29,7 @@ final class StoreOpener {
 
   private final Path dir;
   private final StoreOptions options;
+  private final boolean bestEfforts;
   private final boolean exists;
 
   /** Families to open, in order, by name. */
@@ -36,9 +37,10 @@ final class StoreOpener {
 
   private RocksOptions rocks;
 
-  private StoreOpener(Path dir, StoreOptions options) {
+  private StoreOpener(Path dir, StoreOptions options, boolean bestEfforts) {
     this.dir = dir;
     this.options = options;
+    this.bestEfforts = bestEfforts;
     this.exists = existsDatabase(dir);
   }
 
@@ -68,9 +70,12 @@ final class StoreOpener {
     }
   }
 
-  static Opened open(Path dir, StoreOptions options) {
+  /**
+   * @param bestEfforts whether to open an earlier state if files of the newest one are missing
+   */
+  static Opened open(Path dir, StoreOptions options, boolean bestEfforts) {
     RocksDB.loadLibrary();
-    StoreOpener opener = new StoreOpener(dir, options);
+    StoreOpener opener = new StoreOpener(dir, options, bestEfforts);
     opener.checkExistence();
     opener.choose();
     return opener.open();
@@ -140,6 +145,7 @@ final class StoreOpener {
     db.setErrorIfExists(false);
     db.setCreateMissingColumnFamilies(true);
     db.setAvoidFlushDuringRecovery(false);
+    db.setBestEffortsRecovery(bestEfforts);
     List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
     wanted.forEach(
         (name, family) -> descriptors.add(new ColumnFamilyDescriptor(bytes(name), family.copy())));

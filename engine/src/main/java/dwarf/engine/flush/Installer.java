@@ -15,9 +15,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +45,7 @@ public final class Installer {
   private final WriteLog log;
   private final Signals signals;
   private final UUID database;
+  private final Consumer<InstallIntent> intents;
   private final Map<Integer, FamilyState> families = new ConcurrentHashMap<>();
 
   /** Orders an install against dropping its family. */
@@ -50,11 +53,19 @@ public final class Installer {
 
   private record FamilyState(String name, long flushedThrough) {}
 
-  public Installer(SstStore store, Views views, Stage stage, WriteLog log, Signals signals) {
-    this.store = store;
+  /**
+   * What the installer reads from and writes to.
+   *
+   * @param intents makes an intent durable, in the place of the one before
+   */
+  public record Disk(SstStore store, Stage stage, WriteLog log, Consumer<InstallIntent> intents) {}
+
+  public Installer(Disk disk, Views views, Signals signals) {
+    this.store = disk.store();
     this.views = views;
-    this.stage = stage;
-    this.log = log;
+    this.stage = disk.stage();
+    this.log = disk.log();
+    this.intents = disk.intents();
     this.signals = signals;
     this.database = stage.database();
   }
@@ -118,6 +129,14 @@ public final class Installer {
     Path marker = stage.newMarkerFile(job);
     store.writeMarker(markerOf(job, files), marker);
     paths.add(marker);
+    intents.accept(
+        new InstallIntent(
+            database,
+            stage.epoch(),
+            job.number(),
+            job.family(),
+            job.lastSequence(),
+            new TreeMap<>(flushedThrough())));
     signals.steps().reached("install.marker-written");
     return paths;
   }

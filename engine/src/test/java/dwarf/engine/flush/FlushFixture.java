@@ -96,7 +96,10 @@ final class FlushFixture implements AutoCloseable {
     stage.prepare(store);
     views = new Views(store.snapshot(), () -> 0);
     Installer installer =
-        new Installer(store, views, stage, new WriteLog(statistics, BUFFER), signals);
+        new Installer(
+            new Installer.Disk(store, stage, new WriteLog(statistics, BUFFER), intent -> {}),
+            views,
+            signals);
     installer.addFamily(FAMILY, "default", 0);
     TaskRunner tasks =
         new TaskRunner(

@@ -3,7 +3,9 @@ package dwarf.wal.owner;
 import dwarf.base.Clock;
 import dwarf.base.DwarfException;
 import dwarf.wal.io.Disk;
+import dwarf.wal.io.DiskError;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -93,6 +95,51 @@ public final class Ownership implements AutoCloseable {
   /** This epoch's directory for files on their way into RocksDB; empty at first. */
   public Path stageDirectory() {
     return layout.stage(epoch());
+  }
+
+  /** A small file of the database that outlives its owners; null if there is none. */
+  public MemorySegment readNote(String name, int maxBytes) {
+    try {
+      return store.files().read(layout.dwarf().resolve(name), maxBytes);
+    } catch (IOException e) {
+      throw DwarfException.io("reading " + layout.dwarf().resolve(name) + ": " + e, e);
+    }
+  }
+
+  /** Durably gives such a file this content. Only the newest owner's note is to be trusted. */
+  public void writeNote(String name, MemorySegment content) {
+    Path file = layout.dwarf().resolve(name);
+    try {
+      store.files().replace(file, content);
+    } catch (IOException e) {
+      throw noteFailed(file, e);
+    }
+  }
+
+  private static DwarfException noteFailed(Path file, IOException e) {
+    String what = "writing " + file + ": " + e.getMessage();
+    return e instanceof DiskError error && error.isNoSpace()
+        ? new DwarfException(DwarfException.Kind.NO_SPACE, what + "; make room", e)
+        : DwarfException.io(what, e);
+  }
+
+  /** A copy of the RocksDB directory, by hard links, into a new one on the same file system. */
+  public void cloneRocks(Path to) {
+    try {
+      store.files().createDirectories(to);
+      new RocksClone(store.files(), rocks, to).run();
+    } catch (IOException e) {
+      throw DwarfException.io("cloning " + rocks + " to " + to + ": " + e, e);
+    }
+  }
+
+  /** Removes a clone. */
+  public void deleteClone(Path clone) {
+    try {
+      store.files().deleteTree(clone);
+    } catch (IOException e) {
+      throw DwarfException.io("deleting " + clone + ": " + e, e);
+    }
   }
 
   /** Whether the database is new or was closed in order. */
