@@ -253,8 +253,7 @@ final class Opening {
 
   private void buildFlush() {
     installer =
-        new Installer(
-            new Installer.Disk(store, stage, log, this::keepIntent), views, signals);
+        new Installer(new Installer.Disk(store, stage, log, this::keepIntent), views, signals);
     TaskRunner tasks =
         new TaskRunner(
             node(),

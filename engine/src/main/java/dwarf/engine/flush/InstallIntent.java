@@ -11,9 +11,9 @@ import java.util.TreeMap;
 import java.util.UUID;
 
 /**
- * What the owner is about to install, made durable before the ingest. If the ingest damages RocksDB's
- * MANIFEST, so that the database does not open any more, this tells which earlier state of it lacks
- * nothing but the install that failed. Little endian:
+ * What the owner is about to install, made durable before the ingest. If the ingest damages
+ * RocksDB's MANIFEST, so that the database does not open any more, this tells which earlier state
+ * of it lacks nothing but the install that failed. Little endian:
  *
  * <pre>
  *  0 magic "DWFI"   4 version u16 = 1   6 reserved u16 = 0
@@ -28,7 +28,12 @@ import java.util.UUID;
  * @param before what the markers of all families say before it
  */
 public record InstallIntent(
-    UUID database, long epoch, long job, int family, long through, SortedMap<Integer, Long> before) {
+    UUID database,
+    long epoch,
+    long job,
+    int family,
+    long through,
+    SortedMap<Integer, Long> before) {
 
   /** The name of the file. */
   public static final String NOTE = "INTENT";
