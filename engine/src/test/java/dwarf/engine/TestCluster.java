@@ -1,6 +1,5 @@
 package dwarf.engine;
 
-import dwarf.fabric.Fabric;
 import dwarf.fabric.FabricAddress;
 import dwarf.fabric.Fabrics;
 import dwarf.node.memory.MemoryNode;
@@ -15,7 +14,7 @@ import java.util.Deque;
 final class TestCluster implements AutoCloseable {
 
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
-  private Fabric fabric;
+  private RottingFabric fabric;
   private long poolBytes;
   private MemoryNode node;
   private String address;
@@ -30,7 +29,7 @@ final class TestCluster implements AutoCloseable {
 
   private void startTcp(Path storageRoot, int workers, long poolBytes) {
     this.poolBytes = poolBytes;
-    fabric = Fabrics.open("tcp");
+    fabric = new RottingFabric(Fabrics.open("tcp"));
     open.push(fabric);
     startNode("tcp://127.0.0.1:0");
     open.push(() -> node.close());
@@ -49,6 +48,11 @@ final class TestCluster implements AutoCloseable {
   void replaceNodeByAnEmptyOne() {
     node.close();
     startNode(address);
+  }
+
+  /** Flips a bit in every so many bytes of the memory that the node lends. */
+  void damageMemory(int everyBytes) {
+    fabric.flipBits(everyBytes);
   }
 
   /** Null for the embedded node. */

@@ -1,10 +1,13 @@
 package dwarf.engine.dm;
 
+import dwarf.base.Cursor;
 import dwarf.base.DwarfException;
 import dwarf.engine.commit.BackgroundLoop;
 import dwarf.engine.commit.Progress;
+import dwarf.engine.view.DmShard;
 import dwarf.engine.view.DmSource;
 import dwarf.engine.view.Views;
+import dwarf.memtable.ShardReader;
 import dwarf.protocol.ShardHandle;
 import dwarf.protocol.ShardInventory;
 import java.time.Duration;
@@ -12,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,7 +26,8 @@ import org.slf4j.LoggerFactory;
  * node with a new incarnation, or whose inventory lacks a memtable, has lost it: the rebuilder gets
  * it. D3. A node that has been silent for {@code grace} is treated as if it had lost everything, so
  * that reads need not wait for it; if it comes back with the data, that data is freed. D4. A newer
- * epoch ends this owner.
+ * epoch ends this owner. D5. A memtable of which a read said that it is damaged is read whole; only
+ * what proves damaged is given up.
  */
 public final class DmMonitor implements AutoCloseable {
 
@@ -33,6 +38,7 @@ public final class DmMonitor implements AutoCloseable {
   private final Rebuilder rebuilder;
   private final Timing timing;
   private final Progress suspicions = new Progress();
+  private final Set<DmSource> suspects = ConcurrentHashMap.newKeySet();
   private final Progress progress;
   private final BackgroundLoop loop;
   private UUID attached;
@@ -59,7 +65,7 @@ public final class DmMonitor implements AutoCloseable {
 
   private void suspect(DmSource source, DwarfException why) {
     if (why.kind() == DwarfException.Kind.CORRUPTION) {
-      rebuilder.lost(source, why.getMessage());
+      suspects.add(source);
     }
     suspicions.signal();
   }
@@ -67,7 +73,41 @@ public final class DmMonitor implements AutoCloseable {
   private void round() throws InterruptedException {
     long seen = suspicions.events();
     beat();
+    suspects.removeIf(this::isDecided);
     suspicions.await(seen, pause());
+  }
+
+  /** Whether it is known by now if the memtable is damaged; then the rebuilder knows it too. */
+  private boolean isDecided(DmSource source) {
+    if (source.isLost()) {
+      return true;
+    }
+    try {
+      source.shards().forEach(this::readWhole);
+      return true;
+    } catch (DwarfException e) {
+      switch (e.kind()) {
+        case FENCED -> throw e;
+        case CORRUPTION -> {
+          rebuilder.lost(source, e.getMessage());
+          return true;
+        }
+        default -> {
+          LOG.info("memtable {} cannot be checked yet: {}", source.id().number(), e.getMessage());
+          return !views.dmSources().contains(source);
+        }
+      }
+    }
+  }
+
+  private void readWhole(DmShard shard) {
+    ShardReader reader = new ShardReader(shard.index(), node.blocks(shard.remote(), nanos -> {}));
+    try (Cursor cursor = reader.cursor()) {
+      cursor.seekToFirst();
+      while (cursor.isValid()) {
+        cursor.next();
+      }
+    }
   }
 
   private long pause() {

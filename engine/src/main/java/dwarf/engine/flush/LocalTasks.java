@@ -1,6 +1,7 @@
 package dwarf.engine.flush;
 
 import dwarf.base.Cursor;
+import dwarf.base.DwarfException;
 import dwarf.engine.dm.DmNode;
 import dwarf.engine.dm.Signals;
 import dwarf.engine.read.ShardChainCursor;
@@ -61,9 +62,24 @@ public final class LocalTasks {
           new FlushInput(newestFirst, range.startSegment(), range.endSegment(), job.sequences()),
           new StagedFiles(job, range, UUID.randomUUID()),
           (read, written) -> signals.health().checkOpen());
+    } catch (DwarfException e) {
+      suspectDamaged(job, e);
+      throw e;
     } finally {
       running = 0;
       newestFirst.forEach(Cursor::close);
+    }
+  }
+
+  /** What is damaged in DM must be rebuilt, or no try would ever succeed. */
+  private void suspectDamaged(FlushJob job, DwarfException why) {
+    if (why.kind() != DwarfException.Kind.CORRUPTION) {
+      return;
+    }
+    for (MemtableSource source : job.oldestFirst()) {
+      if (source instanceof DmSource dm) {
+        node.suspect(dm, why);
+      }
     }
   }
 

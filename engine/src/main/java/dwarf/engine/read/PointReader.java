@@ -53,7 +53,8 @@ public final class PointReader {
     long deadline = 0;
     while (true) {
       int token = views.gate().enter();
-      ReadView view = snapshot == null ? views.current() : snapshot.view();
+      ReadView present = views.current();
+      ReadView view = snapshot == null ? present : snapshot.view();
       DwarfException unknown;
       try {
         long sequence = snapshot == null ? views.sequenceFor(view) : snapshot.sequence();
@@ -67,7 +68,7 @@ public final class PointReader {
         views.gate().exit(token);
       }
       deadline = deadline == 0 ? System.nanoTime() + patience.readTimeoutNanos() : deadline;
-      awaitRepair(view, deadline, unknown);
+      awaitRepair(present, deadline, unknown);
     }
   }
 

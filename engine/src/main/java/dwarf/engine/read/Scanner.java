@@ -66,7 +66,7 @@ public final class Scanner {
     }
     if (blocksAreCheaper(remote.size())) {
       for (DmSource source : remote) {
-        into.add(new ShardChainCursor(source.shards(), this::openShard));
+        into.add(watched(new ShardChainCursor(source.shards(), this::openShard), List.of(source)));
       }
       return;
     }
@@ -74,7 +74,12 @@ public final class Scanner {
     for (DmSource source : remote) {
       source.shards().forEach(shard -> shards.add(shard.remote()));
     }
-    into.add(new DelegatedCursor(node, shards, sequence, statistics));
+    into.add(watched(new DelegatedCursor(node, shards, sequence, statistics), remote));
+  }
+
+  private Cursor watched(Cursor cursor, List<DmSource> sources) {
+    return new WatchedCursor(
+        cursor, damage -> sources.forEach(source -> node.suspect(source, damage)));
   }
 
   private boolean blocksAreCheaper(int memtables) {
