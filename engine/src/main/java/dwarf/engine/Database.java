@@ -73,7 +73,10 @@ final class Database implements AutoCloseable {
     try {
       parts.ownership().check();
       Snapshot snapshot = options.snapshot();
-      return parts.points().get(family.getID(), key, snapshot == null ? null : snapshot.pinned());
+      return parts
+          .readers()
+          .points()
+          .get(family.getID(), key, snapshot == null ? null : snapshot.pinned());
     } finally {
       leave(token);
     }
@@ -84,11 +87,11 @@ final class Database implements AutoCloseable {
     try {
       parts.ownership().check();
       if (options.snapshot() != null) {
-        return parts.many().get(family.getID(), keys, options.snapshot().pinned());
+        return parts.readers().many().get(family.getID(), keys, options.snapshot().pinned());
       }
       PinnedView now = parts.views().takeSnapshot();
       try {
-        return parts.many().get(family.getID(), keys, now);
+        return parts.readers().many().get(family.getID(), keys, now);
       } finally {
         parts.views().releaseSnapshot(now);
       }
@@ -107,7 +110,7 @@ final class Database implements AutoCloseable {
           snapshot == null ? parts.views().pinCurrent() : parts.views().pinFor(snapshot.pinned());
       Scanner.Bounds bounds = new Scanner.Bounds(options.lower(), options.upper());
       try {
-        Cursor cursor = parts.scanner().open(pinned, family.getID(), bounds);
+        Cursor cursor = parts.readers().scanner().open(pinned, family.getID(), bounds);
         return new DwarfIterator(cursor, bounds, () -> parts.views().unpin(pinned));
       } catch (RuntimeException e) {
         parts.views().unpin(pinned);

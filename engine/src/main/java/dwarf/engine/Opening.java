@@ -23,18 +23,10 @@ import dwarf.engine.flush.Stage;
 import dwarf.engine.flush.TaskRunner;
 import dwarf.engine.flush.TierBackpressure;
 import dwarf.engine.log.WriteLog;
-import dwarf.engine.read.DmBatchReader;
-import dwarf.engine.read.DmReader;
-import dwarf.engine.read.FetchBack;
-import dwarf.engine.read.MultiReader;
-import dwarf.engine.read.PointReader;
-import dwarf.engine.read.ReadCostModel;
-import dwarf.engine.read.Scanner;
 import dwarf.engine.stats.Counter;
 import dwarf.engine.stats.Statistics;
 import dwarf.engine.view.DmSource;
 import dwarf.engine.view.Views;
-import dwarf.memtable.ShardPolicy;
 import dwarf.memtable.SlabPool;
 import dwarf.storage.Family;
 import dwarf.storage.FamilySpec;
@@ -65,21 +57,13 @@ import java.util.Map;
  */
 final class Opening {
 
-  private static final long MIN_WAL_SEGMENT = 1L << 20;
-  private static final long MAX_WAL_SEGMENT = 64L << 20;
-  private static final int SLABS_PER_BUFFER = 16;
-  private static final int MAX_SLAB_BYTES = 1 << 20;
-  private static final int MIN_SLAB_BYTES = 16 << 10;
-  private static final int EMBEDDED_POOL_BUFFERS = 4;
-  private static final int SNAPSHOT_SHARE = 2;
   private static final long TARGET_FILE_BYTES = 64L << 20;
-  private static final long MIN_SHARD_BYTES = 256 << 10;
   private static final long DELAYED_WRITE_RATE = 16L << 20;
-  private static final long DEFAULT_MAX_TOTAL_WAL = 4L << 30;
   private static final Duration TASK_PATIENCE = Duration.ofMinutes(10);
 
   private final Path path;
   private final Options options;
+  private final Sizes sizes;
   private final List<ColumnFamilyDescriptor> descriptors;
   private final Resources resources = new Resources();
   private final Statistics statistics = new Statistics();
@@ -104,6 +88,7 @@ final class Opening {
   Opening(Path path, Options options, List<ColumnFamilyDescriptor> descriptors) {
     this.path = path.toAbsolutePath().normalize();
     this.options = options;
+    this.sizes = new Sizes(options);
     this.descriptors = List.copyOf(descriptors);
     this.signals = new Signals(progress, health, statistics, options.stepListener());
   }
@@ -185,8 +170,7 @@ final class Opening {
   }
 
   private void buildMemory() {
-    long budget = options.writeBufferSize() * options.maxWriteBufferNumber();
-    pool = resources.add(new SlabPool(budget, slabBytes()));
+    pool = resources.add(sizes.newMemtablePool());
     views = new Views(store.snapshot(), visible::get);
     resources.add(views);
     memtables =
@@ -196,7 +180,7 @@ final class Opening {
             statistics,
             progress,
             ownership.epoch() << 32);
-    log = new WriteLog(statistics, walSegmentBytes());
+    log = new WriteLog(statistics, sizes.walSegmentBytes());
     resources.add(this::closeLog);
   }
 
@@ -208,41 +192,25 @@ final class Opening {
     }
   }
 
-  /** A segment for each memtable or so, since a segment goes when its memtables are flushed. */
-  private long walSegmentBytes() {
-    return Math.clamp(options.writeBufferSize(), MIN_WAL_SEGMENT, MAX_WAL_SEGMENT);
-  }
-
-  private int slabBytes() {
-    long slab = options.writeBufferSize() / SLABS_PER_BUFFER;
-    return (int) Long.highestOneBit(Math.clamp(slab, (long) MIN_SLAB_BYTES, (long) MAX_SLAB_BYTES));
-  }
-
   private void buildDisaggregation() {
-    boolean embedded = options.memoryNode() == null;
     if (options.poolSize() == 0) {
       return;
     }
-    long poolBytes =
-        embedded && options.poolSize() < 0
-            ? EMBEDDED_POOL_BUFFERS * options.writeBufferSize()
-            : Math.max(0, options.poolSize());
     dm =
         resources.add(
             new Disaggregation(
                 new Disaggregation.Config(
-                    options.memoryNode(), storageRoot(), poolBytes, options.memoryNodeGrace()),
+                    options.memoryNode(),
+                    storageRoot(),
+                    sizes.disaggregatedBytes(),
+                    options.memoryNodeGrace()),
                 ownership.database(),
                 ownership.epoch()));
-    SlabPool rebuildPool =
-        resources.add(new SlabPool(2 * (options.writeBufferSize() + slabBytes()), slabBytes()));
-    ShardPolicy shards =
-        new ShardPolicy(
-            options.maxShards(),
-            Math.max(MIN_SHARD_BYTES, options.writeBufferSize() / options.maxShards()));
+    SlabPool rebuildPool = resources.add(sizes.newRebuildPool());
     dm.assemble(
         views,
-        new Disaggregation.LocalMemory(pool, rebuildPool, options.writeBufferSize(), shards),
+        new Disaggregation.LocalMemory(
+            pool, rebuildPool, options.writeBufferSize(), sizes.shards()),
         log,
         signals);
   }
@@ -266,9 +234,7 @@ final class Opening {
         new FlushCoordinator(
             views,
             new FlushCoordinator.Policy(
-                options.minWriteBufferNumberToMerge(),
-                this::isMemoryShort,
-                pool.capacity() / SNAPSHOT_SHARE),
+                options.minWriteBufferNumberToMerge(), this::isMemoryShort, sizes.snapshotBytes()),
             tasks,
             installer,
             signals);
@@ -374,24 +340,6 @@ final class Opening {
   }
 
   private Parts parts() {
-    ReadCostModel costs = new ReadCostModel();
-    statistics.gauge("reads.one-sided.nanos", costs::oneSidedNanos);
-    statistics.gauge("reads.delegated.nanos", costs::delegatedNanos);
-    DmReader dmReader = null;
-    DmBatchReader batches = null;
-    if (dm != null) {
-      FetchBack fetchBack =
-          new FetchBack(node(), dm.background(), statistics, options.readCacheBytes());
-      dmReader = new DmReader(node(), costs, fetchBack, statistics);
-      batches = new DmBatchReader(node(), dmReader, costs, fetchBack, statistics);
-    }
-    PointReader points =
-        new PointReader(
-            views,
-            store,
-            dmReader,
-            statistics,
-            new PointReader.Patience(health, options.readTimeout().toNanos()));
     return new Parts(
         resources,
         ownership,
@@ -407,17 +355,19 @@ final class Opening {
         stage,
         installer,
         flush,
-        points,
-        new MultiReader(views, store, points, batches, statistics),
-        new Scanner(store, node(), costs, statistics));
+        Readers.of(views, store, dm, options, signals));
   }
 
   private CommitQueue queue() {
     CommitQueue queue = new CommitQueue(writePath);
-    long limit = options.maxTotalWalSize() > 0 ? options.maxTotalWalSize() : DEFAULT_MAX_TOTAL_WAL;
     LogLimit watch =
         new LogLimit(
-            limit, log, views, flush, new LogLimit.Freezing(queue, memtables, writePath), health);
+            sizes.maxTotalWalBytes(),
+            log,
+            views,
+            flush,
+            new LogLimit.Freezing(queue, memtables, writePath),
+            health);
     resources.add(watch).start();
     resources.add(new LogSync(log, progress, health)).start();
     return queue;

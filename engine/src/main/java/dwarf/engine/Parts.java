@@ -9,9 +9,6 @@ import dwarf.engine.flush.FlushCoordinator;
 import dwarf.engine.flush.Installer;
 import dwarf.engine.flush.Stage;
 import dwarf.engine.log.WriteLog;
-import dwarf.engine.read.MultiReader;
-import dwarf.engine.read.PointReader;
-import dwarf.engine.read.Scanner;
 import dwarf.engine.stats.Statistics;
 import dwarf.engine.view.Views;
 import dwarf.storage.SstStore;
@@ -33,6 +30,4 @@ record Parts(
     Stage stage,
     Installer installer,
     FlushCoordinator flush,
-    PointReader points,
-    MultiReader many,
-    Scanner scanner) {}
+    Readers readers) {}
