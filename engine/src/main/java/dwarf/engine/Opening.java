@@ -376,6 +376,7 @@ final class Opening {
   private void registerGauges() {
     statistics.gauge("memory.local.bytes", pool::used);
     statistics.gauge("memory.local.resident.bytes", pool::resident);
+    statistics.gauge("memory.local.pinned.bytes", pool::pinned);
     statistics.gauge("memory.local.capacity.bytes", pool::capacity);
     statistics.gauge("memory.dm.bytes", () -> MemoryGauges.dmBytes(views));
     statistics.gauge("memory.dm.memtables", () -> MemoryGauges.dmMemtables(views));

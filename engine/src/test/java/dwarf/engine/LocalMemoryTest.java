@@ -6,6 +6,9 @@ import static dwarf.engine.TestData.statistic;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,6 +59,48 @@ class LocalMemoryTest {
     if (step.equals("offload.allocated")) {
       Await.until("the test lets the offload go on", () -> until.getCount() == 0);
     }
+  }
+
+  /** Each iterator pins about a whole budget, also that of a family that is gone. */
+  @Test
+  void writersNeverWaitForReaders() {
+    Options options =
+        new Options()
+            .setCreateIfMissing(true)
+            .setWriteBufferSize(64 << 10)
+            .setPoolSize(0)
+            .setMaxWriteStall(Duration.ofSeconds(20));
+    List<DwarfIterator> iterators = new ArrayList<>();
+    try (DwarfDB db = DwarfDB.open(root.resolve("db"), options)) {
+      long capacity = statistic(db, "memory.local.capacity.bytes");
+      for (int round = 0; round < 6; round++) {
+        ColumnFamilyHandle passing =
+            db.createColumnFamily(new ColumnFamilyDescriptor(bytes("passing")));
+        for (int i = 0; i < 120; i++) {
+          db.put(
+              i % 2 == 0 ? passing : db.getDefaultColumnFamily(), bytes("key" + i), value(round));
+        }
+        db.put(bytes("huge"), randomBytes(round, (int) capacity));
+        iterators.add(db.newIterator());
+        iterators.add(db.newIterator(passing));
+        db.dropColumnFamily(passing);
+      }
+      assertThat(statistic(db, "memory.local.pinned.bytes")).isGreaterThan(2 * capacity);
+      for (int i = 0; i < iterators.size(); i++) {
+        DwarfIterator it = iterators.get(i);
+        it.seek(bytes("key"));
+        for (int rows = 0; rows < 60; rows++, it.next()) {
+          assertThat(it.value()).isEqualTo(value(i / 2));
+        }
+        assertThat(it.isValid()).isFalse();
+        it.close();
+      }
+      Await.until("all given back", () -> statistic(db, "memory.local.pinned.bytes") == 0);
+    }
+  }
+
+  private static byte[] value(int round) {
+    return randomBytes(round, VALUE);
   }
 
   @Test

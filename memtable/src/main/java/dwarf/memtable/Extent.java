@@ -24,6 +24,9 @@ final class Extent {
   /** Whether this is the one extent granted beyond the pool's capacity. */
   boolean oversize;
 
+  /** Whether only readers hold it, so that it does not count. */
+  boolean letGo;
+
   Extent(long bytes, boolean reusable) {
     this.reusable = reusable;
     arena = Arena.ofShared();

@@ -210,6 +210,16 @@ public final class MemTable {
     return firstSequence;
   }
 
+  /**
+   * Takes what is held out of the pool's budget: the memtable gets no more writes and only readers
+   * keep it from being released. Again is harmless.
+   */
+  public void letGo() {
+    if (!released) {
+      extents.forEach(pool::letGo);
+    }
+  }
+
   /** Gives all memory back. The caller knows that nobody reads any more; again is harmless. */
   public void release() {
     if (!released) {

@@ -17,9 +17,11 @@ import java.util.Set;
  * released extent stays mapped with its pages, for the next memtable to write to without page
  * faults, until the room is needed or {@link #trim} is called.
  *
- * <p>P1. charged + idle &lt;= capacity + exempt at every moment, the oversize extent left out. P2.
- * At most one oversize extent exists. P3. Refusal is a value; only a failing system call throws.
- * P4. Memory beyond an extent's charge is idle: the pool takes it back whenever it wants.
+ * <p>P1. charged + idle &lt;= capacity at every moment, the oversize extent and those let go left
+ * out. P2. At most one oversize extent exists that was not let go. P3. Refusal is a value; only a
+ * failing system call throws. P4. Memory beyond an extent's charge is idle: the pool takes it back
+ * whenever it wants. P5. An extent that was {@linkplain #letGo let go} fills the pool no more,
+ * however long it is held: whoever waits for room waits for what the pool's user can bring about.
  *
  * <p>Thread-safe. Rejected: separate slabs joined by a directory, which costs a lookup per record,
  * room at slab ends that a group's leader cannot foresee, and dedicated regions for large values.
@@ -28,15 +30,16 @@ public final class SlabPool implements AutoCloseable {
 
   private final long capacity;
 
-  /** What is handed out but does not count, see {@link #exempt}. Guarded by this. */
-  private long exempt;
-
   private final long slabBytes;
   private final Set<Extent> held = new LinkedHashSet<>();
   private final Deque<Extent> cached = new ArrayDeque<>();
   private long charged;
   private long idle;
   private long oversize;
+
+  /** Held, but does not count (P5). */
+  private long letGo;
+
   private boolean closed;
 
   public SlabPool(long capacityBytes, int slabBytes) {
@@ -58,36 +61,24 @@ public final class SlabPool implements AutoCloseable {
     return capacity;
   }
 
-  /**
-   * Stops counting memory that is handed out and held up, by readers, longer than its owner needs
-   * it; false, and nothing changes, once as much as the capacity would be exempt.
-   */
-  public synchronized boolean exempt(long bytes) {
-    if (exempt + bytes > capacity) {
-      return false;
-    }
-    exempt += bytes;
-    return true;
-  }
-
-  /** Counts again what was exempt, when it is given back. */
-  public synchronized void count(long bytes) {
-    exempt -= bytes;
-  }
-
   /** Bytes short of the capacity; none while an oversize extent fills or exceeds what is left. */
   public synchronized long available() {
-    return Math.max(0, capacity + exempt - charged - oversize);
+    return Math.max(0, capacity - charged - oversize);
   }
 
-  /** Bytes handed out; exceeds the capacity only while an oversize group is held. */
+  /** Bytes handed out; exceeds the capacity only by an oversize group and what was let go. */
   public synchronized long used() {
-    return charged + oversize;
+    return charged + oversize + letGo;
+  }
+
+  /** Bytes that were let go and are still held. */
+  public synchronized long pinned() {
+    return letGo;
   }
 
   /** Bytes handed out plus idle bytes kept for reuse: the most that can be resident. */
   public synchronized long resident() {
-    return charged + oversize + idle;
+    return used() + idle;
   }
 
   /** Gives all idle memory back to the system. */
@@ -126,7 +117,7 @@ public final class SlabPool implements AutoCloseable {
     if (extent.oversize || target <= extent.charged) {
       return true;
     }
-    if (charged + target - extent.charged > capacity + exempt) {
+    if (charged + target - extent.charged > capacity) {
       return false;
     }
     long reused = Math.min(target, extent.resident) - extent.charged;
@@ -134,7 +125,7 @@ public final class SlabPool implements AutoCloseable {
     charged += target - extent.charged;
     extent.charged = target;
     extent.resident = Math.max(extent.resident, target);
-    makeIdleAtMost(capacity + exempt - charged);
+    makeIdleAtMost(capacity - charged);
     return true;
   }
 
@@ -159,10 +150,10 @@ public final class SlabPool implements AutoCloseable {
   synchronized Extent allocate(long bytes) {
     checkOpen();
     long mapped = NativeMemory.roundToPages(bytes);
-    if (charged + mapped > capacity + exempt) {
+    if (charged + mapped > capacity) {
       return null;
     }
-    makeIdleAtMost(capacity + exempt - charged - mapped);
+    makeIdleAtMost(capacity - charged - mapped);
     Extent extent = new Extent(mapped, false);
     charged += mapped;
     extent.charged = mapped;
@@ -171,9 +162,32 @@ public final class SlabPool implements AutoCloseable {
     return extent;
   }
 
+  /** Its user is done with the extent, and only readers hold it still (P5); again is harmless. */
+  synchronized void letGo(Extent extent) {
+    if (extent.letGo) {
+      return;
+    }
+    if (extent.idle() > 0) {
+      idle -= extent.idle();
+      extent.discardIdle();
+    }
+    if (extent.oversize) {
+      oversize = 0;
+    } else {
+      charged -= extent.charged;
+    }
+    letGo += extent.charged;
+    extent.letGo = true;
+  }
+
   /** Takes an extent back. No thread may touch it any more. */
   synchronized void release(Extent extent) {
     Invariants.check(held.remove(extent), "an extent is released once, to its own pool");
+    if (extent.letGo) {
+      letGo -= extent.charged;
+      extent.unmap();
+      return;
+    }
     if (extent.oversize) {
       oversize = 0;
       extent.unmap();

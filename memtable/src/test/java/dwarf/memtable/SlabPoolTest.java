@@ -118,6 +118,36 @@ class SlabPoolTest {
   }
 
   @Test
+  void whatWasLetGoDoesNotCountHoweverLongItIsHeld() {
+    try (SlabPool pool = new SlabPool(4 * SLAB, SLAB)) {
+      List<Extent> pinned = new ArrayList<>();
+      for (int i = 0; i < 5; i++) {
+        Extent log = pool.reserve(4 * SLAB);
+        assertThat(pool.charge(log, 3 * SLAB)).isTrue();
+        Extent index = pool.allocate(SLAB);
+        Extent huge = pool.reserve(10 * SLAB);
+        assertThat(pool.chargeOversize(huge)).isTrue();
+        log.memory.set(ValueLayout.JAVA_LONG, 0, i);
+        for (Extent extent : List.of(log, index, huge)) {
+          pool.letGo(extent);
+          pool.letGo(extent);
+          pinned.add(extent);
+        }
+        assertThat(pool.available()).isEqualTo(pool.capacity());
+      }
+      assertThat(pool.pinned()).isEqualTo(5 * 14 * SLAB);
+      assertThat(pool.used()).isEqualTo(pool.pinned());
+      for (int i = 0; i < 5; i++) {
+        MemorySegment log = pinned.get(3 * i).memory;
+        assertThat(log.get(ValueLayout.JAVA_LONG, 0)).isEqualTo(i);
+      }
+      pinned.forEach(pool::release);
+      assertThat(pool.used()).isZero();
+      assertThat(pool.resident()).as("it goes back to the system").isZero();
+    }
+  }
+
+  @Test
   void sizesAreChecked() {
     assertThatThrownBy(() -> new SlabPool(1 << 20, 1000))
         .isInstanceOfSatisfying(

@@ -116,6 +116,6 @@ public final class Memtables {
   private LogSource create(int family, long firstSequence) {
     MemtableId id = new MemtableId(family, nextNumber.getAndIncrement(), firstSequence);
     MemTable table = new MemTable(memory.pool(), memory.writeBufferSize(), id.firstSequence());
-    return new LogSource(id, table, memory.pool(), statistics, progress::signal);
+    return new LogSource(id, table, statistics, progress::signal);
   }
 }

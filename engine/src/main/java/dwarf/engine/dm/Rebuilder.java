@@ -186,7 +186,7 @@ public final class Rebuilder implements AutoCloseable {
 
   private void rebuild(DmSource source, MemTable table) {
     LogSource rebuilt =
-        new LogSource(source.id(), table, pool, signals.statistics(), signals.progress()::signal);
+        new LogSource(source.id(), table, signals.statistics(), signals.progress()::signal);
     replay(source, (sequence, type, family, key, value) -> table.add(sequence, type, key, value));
     table.publish();
     rebuilt.freeze(source.lastSequence());

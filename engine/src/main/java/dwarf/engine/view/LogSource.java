@@ -4,14 +4,12 @@ import dwarf.base.Limits;
 import dwarf.engine.stats.Counter;
 import dwarf.engine.stats.Statistics;
 import dwarf.memtable.MemTable;
-import dwarf.memtable.SlabPool;
 
 /** A memtable whose record log is in local memory: active, or frozen and not yet shipped. */
 public final class LogSource extends MemtableSource {
 
   private final MemTable table;
   private final Statistics statistics;
-  private final SlabPool pool;
   private final Runnable afterRelease;
 
   /** Written by the commit leader before the freeze is published by a new view. */
@@ -19,18 +17,13 @@ public final class LogSource extends MemtableSource {
 
   private volatile boolean unlogged;
 
-  /** Bytes the pool does not count, because only snapshots and iterators hold this memtable. */
-  private long exempt;
-
   /**
    * @param afterRelease told when the memory has gone back to the pool; must not block
    */
-  public LogSource(
-      MemtableId id, MemTable table, SlabPool pool, Statistics statistics, Runnable afterRelease) {
+  public LogSource(MemtableId id, MemTable table, Statistics statistics, Runnable afterRelease) {
     super(id);
     this.afterRelease = afterRelease;
     this.table = table;
-    this.pool = pool;
     this.statistics = statistics;
   }
 
@@ -69,9 +62,8 @@ public final class LogSource extends MemtableSource {
   /** The database is done with this memtable; whoever still reads it must not make writers wait. */
   @Override
   synchronized void outlived() {
-    long held = table.bytesUsed();
-    if (isRetained() && pool.exempt(held)) {
-      exempt = held;
+    if (isRetained()) {
+      table.letGo();
       afterRelease.run();
     }
   }
@@ -80,8 +72,6 @@ public final class LogSource extends MemtableSource {
   synchronized void releaseMemory() {
     long held = table.bytesUsed();
     table.release();
-    pool.count(exempt);
-    exempt = 0;
     statistics.add(Counter.LOCAL_BYTES_FREED, held);
     afterRelease.run();
   }

@@ -143,7 +143,13 @@ public final class Views implements AutoCloseable {
   }
 
   public void dropFamily(int family) {
-    change(view -> view.withoutFamily(family));
+    List<MemtableSource> dropped = new ArrayList<>();
+    change(
+        view -> {
+          dropped.addAll(view.family(family).newestFirst());
+          return view.withoutFamily(family);
+        });
+    dropped.forEach(source -> retired.add(source::outlived));
   }
 
   /** Puts a new active memtable in front; the one before must be frozen. */

@@ -133,7 +133,7 @@ final class FlushFixture implements AutoCloseable {
   LogSource newLog(long first) {
     MemtableId id = new MemtableId(FAMILY, first, first);
     MemTable table = new MemTable(pool, BUFFER, first);
-    return new LogSource(id, table, pool, statistics, () -> {});
+    return new LogSource(id, table, statistics, () -> {});
   }
 
   /** So many memtables in DM behind an empty active one; the last sequence they cover. */

@@ -32,7 +32,7 @@ public final class ViewFixture implements AutoCloseable {
   private LogSource newLog() {
     MemtableId id = new MemtableId(FAMILY, lastSequence + 1, lastSequence + 1);
     MemTable table = new MemTable(pool, BUFFER, id.firstSequence());
-    return new LogSource(id, table, pool, new Statistics(), () -> {});
+    return new LogSource(id, table, new Statistics(), () -> {});
   }
 
   /** Freezes the active memtable, which then covers ten sequence numbers. */
