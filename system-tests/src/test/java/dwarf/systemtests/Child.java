@@ -15,7 +15,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** A real process of ours: speaks lines on stdin and stdout, and can be killed and stopped. */
-final class Child implements AutoCloseable {
+public final class Child implements AutoCloseable {
 
   private static final String END = "<end of output>";
 
@@ -77,7 +77,7 @@ final class Child implements AutoCloseable {
     lines.add(END);
   }
 
-  void send(String line) {
+  public void send(String line) {
     try {
       input.write(line);
       input.newLine();
@@ -88,7 +88,7 @@ final class Child implements AutoCloseable {
   }
 
   /** The next line; null when the process has ended its output. */
-  String next(Duration patience) throws InterruptedException {
+  public String next(Duration patience) throws InterruptedException {
     String line = lines.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
     if (line == null) {
       throw new AssertionError(name + " said nothing for " + patience);
@@ -121,7 +121,7 @@ final class Child implements AutoCloseable {
   }
 
   /** kill -9, and waits until the process is gone; what it has said can still be read. */
-  void kill() throws InterruptedException {
+  public void kill() throws InterruptedException {
     process.toHandle().destroyForcibly();
     process.waitFor();
   }

@@ -14,7 +14,7 @@ import java.util.List;
  * A memory node, workers and engines as processes over one storage root. Whatever fails inside
  * {@link #check} fails with the logs of all of them.
  */
-final class Cluster implements AutoCloseable {
+public final class Cluster implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int LOG_TAIL = 6000;
@@ -26,26 +26,26 @@ final class Cluster implements AutoCloseable {
   private Child node;
 
   @FunctionalInterface
-  interface Body {
+  public interface Body {
     void run() throws Exception;
   }
 
   /** What a run of writes came to: writes below acked are durable, below tried may be. */
   record Written(int acked, int tried) {}
 
-  Cluster(Path root, Duration taskLease) {
+  public Cluster(Path root, Duration taskLease) {
     this.root = root;
     this.taskLeaseMillis = (int) taskLease.toMillis();
   }
 
   /** Starts the memory node; once started it keeps its port. */
   Child startNode(String step, int occurrence) throws InterruptedException {
-    node = track("node", NodeMain.class, address, taskLeaseMillis, step, occurrence);
+    node = start("node", NodeMain.class, address, taskLeaseMillis, step, occurrence);
     address = node.await("ready");
     return node;
   }
 
-  Child startNode() throws InterruptedException {
+  public Child startNode() throws InterruptedException {
     return startNode(StepHalt.NEVER, 1);
   }
 
@@ -60,18 +60,18 @@ final class Cluster implements AutoCloseable {
 
   private Child startWorker(String step, int occurrence, String pauseAt)
       throws InterruptedException {
-    Child worker = track("worker", WorkerMain.class, address, root, step, occurrence, pauseAt);
+    Child worker = start("worker", WorkerMain.class, address, root, step, occurrence, pauseAt);
     worker.await("ready");
     return worker;
   }
 
-  Child startWorker() throws InterruptedException {
+  public Child startWorker() throws InterruptedException {
     return startWorker(StepHalt.NEVER, 1);
   }
 
   /** Begins to open the database; the caller waits for "ready", if it expects to see it. */
   Child startEngine(String database, String step, int occurrence) {
-    return track("engine", EngineMain.class, root.resolve(database), address, step, occurrence);
+    return start("engine", EngineMain.class, root.resolve(database), address, step, occurrence);
   }
 
   Child openEngine(String database) throws InterruptedException {
@@ -80,11 +80,17 @@ final class Cluster implements AutoCloseable {
     return engine;
   }
 
+  /** Where the memory node listens; null if there is none. */
+  public String nodeAddress() {
+    return node == null ? null : address;
+  }
+
   Child node() {
     return node;
   }
 
-  private Child track(String name, Class<?> main, Object... arguments) {
+  /** A process whose log is shown on failure and which ends with the cluster. */
+  public Child start(String name, Class<?> main, Object... arguments) {
     Child child = Child.start(name, root, main, arguments);
     children.add(child);
     return child;
@@ -147,7 +153,7 @@ final class Cluster implements AutoCloseable {
     exit(engine);
   }
 
-  void check(Body body) {
+  public void check(Body body) {
     try {
       body.run();
     } catch (Exception | AssertionError e) {

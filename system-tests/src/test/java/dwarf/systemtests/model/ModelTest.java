@@ -1,6 +1,8 @@
-package dwarf.engine;
+package dwarf.systemtests.model;
 
+import dwarf.systemtests.Cluster;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Random;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -14,8 +16,9 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class ModelTest {
 
-  private static final int CONFIGURATIONS = 20;
-  private static final int OPERATIONS = 1000;
+  private static final int CONFIGURATIONS = Integer.getInteger("dwarf.model.configurations", 20);
+  private static final int OPERATIONS = 800;
+  private static final Duration TASK_LEASE = Duration.ofSeconds(10);
 
   @TempDir Path directory;
 
@@ -29,19 +32,31 @@ class ModelTest {
 
   @ParameterizedTest(name = "seed {0}")
   @MethodSource("seeds")
-  void behavesLikeSortedMap(long seed) throws Exception {
+  void behavesLikeSortedMap(long seed) {
     ModelConfig config = ModelConfig.random(seed);
     System.out.println("seed " + seed + ": " + config);
-    try (ModelRun run = new ModelRun(directory, config, seed)) {
+    try (Cluster cluster = new Cluster(directory, TASK_LEASE)) {
+      cluster.check(() -> run(seed, config, cluster));
+    } catch (AssertionError failure) {
+      throw new AssertionError(
+          "seed " + seed + ", " + config + ": replay with -Ddwarf.seed=" + seed, failure);
+    }
+  }
+
+  private void run(long seed, ModelConfig config, Cluster cluster) throws Exception {
+    if (config.transport().equals("tcp")) {
+      cluster.startNode();
+      for (int i = 0; i < config.workers(); i++) {
+        cluster.startWorker();
+      }
+    }
+    try (ModelRun run = new ModelRun(directory, config, seed, cluster)) {
       for (int i = 0; i < OPERATIONS; i++) {
         run.step();
       }
       run.compareEverything();
       run.reopen();
       run.compareEverything();
-    } catch (Throwable failure) {
-      throw new AssertionError(
-          "seed " + seed + ", " + config + ": replay with -Ddwarf.seed=" + seed, failure);
     }
   }
 }
