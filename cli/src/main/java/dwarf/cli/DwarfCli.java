@@ -49,6 +49,7 @@ import picocli.CommandLine.ScopeType;
       "The script ./dwarf itself also knows:",
       "  build       build if needed (every command does)",
       "  test        run all tests and checks",
+      "  micro       run the micro-benchmarks (JMH; micro -h, micro -l)",
       "",
       "Exit status: 0 done, 1 failed (or get: no such key), 2 wrong usage.",
       "",
