@@ -7,9 +7,6 @@ import dwarf.base.DwarfException;
 import dwarf.base.Keys;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * What a reader needs to know of one image without touching its records: identity, key range, block
@@ -143,45 +140,6 @@ public final class ShardIndex {
     return Keys.compare(key, smallestKey) >= 0 && Keys.compare(key, largestKey) <= 0;
   }
 
-  /** Whether the image has keys in [start, end); null means unbounded. */
-  public boolean overlaps(byte[] start, byte[] end) {
-    return (start == null || Keys.compare(largestKey, MemorySegment.ofArray(start)) >= 0)
-        && (end == null || Keys.compare(smallestKey, MemorySegment.ofArray(end)) < 0);
-  }
-
-  /** About how many bytes of blocks hold the keys of [start, end); null means unbounded. */
-  public long approximateBytes(byte[] start, byte[] end) {
-    if (!overlaps(start, end)) {
-      return 0;
-    }
-    long from = start == null ? offset(0) : startOf(start);
-    long to = end == null ? footer.metaOffset : startOf(end);
-    return Math.max(0, to - from);
-  }
-
-  /**
-   * User keys that cut the image into parts of about equal bytes: strictly ascending, above the
-   * smallest key and not above the largest, at most {@code most}; fewer if there are few blocks.
-   */
-  public List<byte[]> blockSeparators(int most) {
-    List<byte[]> keys = new ArrayList<>();
-    MemorySegment previous = smallestKey;
-    long bytes = footer.metaOffset - offset(0);
-    int block = 0;
-    for (int i = 1; i <= most; i++) {
-      long target = offset(0) + (long) ((double) bytes * i / (most + 1));
-      while (block < blocks() - 1 && blockEnd(block) < target) {
-        block++;
-      }
-      MemorySegment key = separatorKey(block);
-      if (block < blocks() - 1 && Keys.compare(key, previous) > 0) {
-        keys.add(key.toArray(ValueLayout.JAVA_BYTE));
-        previous = key;
-      }
-    }
-    return keys;
-  }
-
   long imageId() {
     return footer.imageId;
   }
@@ -234,11 +192,6 @@ public final class ShardIndex {
     return block + 1 < blocks() ? offset(block + 1) : footer.metaOffset;
   }
 
-  private long startOf(byte[] key) {
-    int block = blockFor(MemorySegment.ofArray(key), Long.MAX_VALUE);
-    return block < blocks() ? offset(block) : footer.metaOffset;
-  }
-
   private long separatorFrom(int block) {
     return block == 0 ? 0 : separatorEnd(block - 1);
   }
@@ -253,11 +206,6 @@ public final class ShardIndex {
 
   private long separatorKeyEnd(int block) {
     return separatorEnd(block) - (hasSequence(block) ? Long.BYTES : 0);
-  }
-
-  private MemorySegment separatorKey(int block) {
-    long from = separatorFrom(block);
-    return separators.asSlice(from, separatorKeyEnd(block) - from);
   }
 
   private long separatorSequence(int block) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dwarf.base.Cursor;
 import dwarf.base.DwarfException;
-import dwarf.base.Keys;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -140,45 +139,6 @@ class SealedMemTableTest {
       cursor.seekToLast();
       assertThat(cursor.isValid()).isTrue();
     }
-  }
-
-  @Test
-  void separatorsCutAnImageIntoPartsOfEqualBytes() {
-    Random random = Seeds.random("separatorsCutAnImageIntoPartsOfEqualBytes");
-    List<Rec> all = Images.random(random, 20_000, 20_000, 100);
-    MemorySegment image = Images.seal(all, Images.spec(1, 512)).getFirst();
-    ShardIndex index = Images.reader(image).index();
-    List<byte[]> cuts = index.blockSeparators(7);
-    assertThat(cuts).hasSize(7);
-    List<byte[]> bounds = new ArrayList<>(cuts);
-    bounds.addFirst(null);
-    bounds.add(null);
-    long sum = 0;
-    for (int i = 0; i + 1 < bounds.size(); i++) {
-      long bytes = index.approximateBytes(bounds.get(i), bounds.get(i + 1));
-      assertThat(bytes).isBetween(image.byteSize() / 10, image.byteSize() / 7);
-      sum += bytes;
-    }
-    assertThat(sum).isBetween((long) (0.9 * image.byteSize()), image.byteSize());
-    for (int i = 0; i < cuts.size(); i++) {
-      MemorySegment cut = MemorySegment.ofArray(cuts.get(i));
-      MemorySegment before = i == 0 ? index.smallestKey() : MemorySegment.ofArray(cuts.get(i - 1));
-      assertThat(Keys.compare(before, cut)).isNegative();
-      assertThat(Keys.compare(cut, index.largestKey())).isNotPositive();
-    }
-  }
-
-  @Test
-  void rangesAreHalfOpen() {
-    List<Rec> all = List.of(Rec.put("b", 1, "1"), Rec.put("d", 2, "2"));
-    ShardIndex index = readers(all, Images.spec(1, 64)).getFirst().index();
-    assertThat(index.overlaps(null, null)).isTrue();
-    assertThat(index.overlaps(Rec.bytes("d"), null)).isTrue();
-    assertThat(index.overlaps(Rec.bytes("e"), null)).isFalse();
-    assertThat(index.overlaps(null, Rec.bytes("b"))).isFalse();
-    assertThat(index.overlaps(null, Rec.bytes("c"))).isTrue();
-    assertThat(index.approximateBytes(Rec.bytes("e"), null)).isZero();
-    assertThat(index.blockSeparators(5)).isEmpty();
   }
 
   private static List<ShardReader> readers(List<Rec> all, SealSpec spec) {

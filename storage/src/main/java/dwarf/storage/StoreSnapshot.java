@@ -22,16 +22,6 @@ public final class StoreSnapshot implements AutoCloseable {
     this.readOptions = new ReadOptions().setSnapshot(snapshot);
   }
 
-  /** RocksDB's own sequence number at the snapshot; unrelated to DwaRF-LSM's. */
-  public long rocksSequence() {
-    guard.enter();
-    try {
-      return snapshot.getSequenceNumber();
-    } finally {
-      guard.exit();
-    }
-  }
-
   @Override
   public void close() {
     store.release(this);

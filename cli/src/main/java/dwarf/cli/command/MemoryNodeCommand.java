@@ -59,6 +59,19 @@ public final class MemoryNodeCommand implements Callable<Integer> {
   private int leaseSeconds;
 
   @Option(
+      names = "--database-quota",
+      paramLabel = "SIZE",
+      converter = SizeConverter.class,
+      description = "The most that one database gets; default: all there is.")
+  private Long databaseQuota;
+
+  @Option(
+      names = "--read-threads",
+      paramLabel = "N",
+      description = "Threads that search memtables for engines; default: one for each processor.")
+  private Integer readThreads;
+
+  @Option(
       names = "--insecure",
       description = "Listen where other machines can connect, without encryption or passwords.")
   private boolean insecure;
@@ -77,10 +90,21 @@ public final class MemoryNodeCommand implements Callable<Integer> {
         Fabric fabric = Fabrics.open(listen.scheme(), options)) {
       MemoryNodeConfig usual = MemoryNodeConfig.of(fabric, listen, pool);
       MemoryNode node =
-          MemoryNode.start(usual.withLeases(Duration.ofSeconds(leaseSeconds), usual.taskLease()));
+          MemoryNode.start(
+              usual
+                  .withLeases(Duration.ofSeconds(leaseSeconds), usual.taskLease())
+                  .withLimits(limits(usual.limits())));
       io.say("memory-node ready on " + node.address() + ", lending " + ByteSize.show(pool));
       life.run(node);
     }
     return ExitCodes.OK;
+  }
+
+  private MemoryNodeConfig.Limits limits(MemoryNodeConfig.Limits usual) {
+    MemoryNodeConfig.Limits limits = usual;
+    if (databaseQuota != null) {
+      limits = limits.withDatabaseQuota(databaseQuota);
+    }
+    return readThreads == null ? limits : limits.withReadThreads(readThreads);
   }
 }

@@ -3,6 +3,7 @@ package dwarf.cli.command;
 import dwarf.base.DwarfException;
 import dwarf.cli.ExitCodes;
 import dwarf.cli.Io;
+import dwarf.cli.db.SizeConverter;
 import dwarf.cli.process.Lifetime;
 import dwarf.fabric.Fabric;
 import dwarf.fabric.FabricAddress;
@@ -55,6 +56,15 @@ public final class WorkerCommand implements Callable<Integer> {
   private int slots;
 
   @Option(
+      names = "--storage-cap",
+      paramLabel = "SIZE",
+      converter = SizeConverter.class,
+      description =
+          "Bytes a second that this machine's path to the storage carries, like 200MiB; a worker"
+              + " close to it gets less work. Default: unknown, only slots count.")
+  private Long storageCap;
+
+  @Option(
       names = "--name",
       paramLabel = "NAME",
       description = "What to be called in logs; default: worker and the process's number.")
@@ -76,7 +86,11 @@ public final class WorkerCommand implements Callable<Integer> {
     String called = name == null ? "worker-" + ProcessHandle.current().pid() : name;
     try (Lifetime life = new Lifetime(exitWithParent);
         Fabric fabric = Fabrics.open(memoryNode.scheme())) {
-      Worker worker = Worker.start(WorkerConfig.of(fabric, memoryNode, storage, called, slots));
+      WorkerConfig config = WorkerConfig.of(fabric, memoryNode, storage, called, slots);
+      if (storageCap != null) {
+        config = config.withTuning(config.tuning().withStorageCap(storageCap));
+      }
+      Worker worker = Worker.start(config);
       io.say(
           "worker ready: %s with %d slots for %s, storage %s"
               .formatted(called, slots, memoryNode, storage));

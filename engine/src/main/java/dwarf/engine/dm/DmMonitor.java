@@ -83,7 +83,7 @@ public final class DmMonitor implements AutoCloseable {
       return true;
     }
     try {
-      source.shards().forEach(this::readWhole);
+      readWhole(source);
       return true;
     } catch (DwarfException e) {
       switch (e.kind()) {
@@ -100,14 +100,18 @@ public final class DmMonitor implements AutoCloseable {
     }
   }
 
-  private void readWhole(DmShard shard) {
-    ShardReader reader = new ShardReader(shard.index(), node.blocks(shard.remote(), nanos -> {}));
-    try (Cursor cursor = reader.cursor()) {
+  private void readWhole(DmSource source) {
+    try (Cursor cursor =
+        ShardReader.cursorOver(source.shards().stream().map(this::readerOf).toList())) {
       cursor.seekToFirst();
       while (cursor.isValid()) {
         cursor.next();
       }
     }
+  }
+
+  private ShardReader readerOf(DmShard shard) {
+    return new ShardReader(shard.index(), node.blocks(shard.remote(), nanos -> {}));
   }
 
   private long pause() {

@@ -4,7 +4,6 @@ import dwarf.base.Cursor;
 import dwarf.base.DwarfException;
 import dwarf.engine.dm.DmNode;
 import dwarf.engine.dm.Signals;
-import dwarf.engine.read.ShardChainCursor;
 import dwarf.engine.view.DmShard;
 import dwarf.engine.view.DmSource;
 import dwarf.engine.view.LogSource;
@@ -86,7 +85,7 @@ public final class LocalTasks {
   private Cursor open(MemtableSource source) {
     return switch (source) {
       case LogSource log -> log.table().cursor();
-      case DmSource dm -> new ShardChainCursor(dm.shards(), this::openShard);
+      case DmSource dm -> new FetchedShards(dm.shards(), this::openShard);
     };
   }
 

@@ -13,6 +13,7 @@ import dwarf.memtable.ShardReader;
 import dwarf.memtable.VisibleCursor;
 import dwarf.protocol.RemoteShard;
 import dwarf.storage.SstStore;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -66,7 +67,10 @@ public final class Scanner {
     }
     if (blocksAreCheaper(remote.size())) {
       for (DmSource source : remote) {
-        into.add(watched(new ShardChainCursor(source.shards(), this::openShard), List.of(source)));
+        into.add(
+            watched(
+                ShardReader.cursorOver(source.shards().stream().map(this::readerOf).toList()),
+                List.of(source)));
       }
       return;
     }
@@ -88,13 +92,13 @@ public final class Scanner {
     return blocks > 0 && batch > 0 && blocks * ROWS_PER_BLOCK < batch;
   }
 
-  private Cursor openShard(DmShard shard) {
+  private ShardReader readerOf(DmShard shard) {
+    MemorySegment copy = shard.localCopy();
     return new ShardReader(
-            shard.index(),
-            shard.localCopy() != null
-                ? ShardReader.over(shard.localCopy())
-                : node.blocks(
-                    shard.remote(), nanos -> costs.measured(ReadCostModel.Route.ONE_SIDED, nanos)))
-        .cursor();
+        shard.index(),
+        copy != null
+            ? ShardReader.over(copy)
+            : node.blocks(
+                shard.remote(), nanos -> costs.measured(ReadCostModel.Route.ONE_SIDED, nanos)));
   }
 }

@@ -63,8 +63,8 @@ public record MemoryNodeConfig(
       require(scanTime.isPositive(), "scanTime must be positive");
     }
 
-    public Limits withReads(int threads, int maxQueued, int maxPerDatabase) {
-      return new Limits(threads, maxQueued, maxPerDatabase, databaseQuotaBytes, scanTime);
+    public Limits withReadThreads(int threads) {
+      return new Limits(threads, maxQueuedReads, maxReadsPerDatabase, databaseQuotaBytes, scanTime);
     }
 
     public Limits withDatabaseQuota(long bytes) {
@@ -119,11 +119,6 @@ public record MemoryNodeConfig(
         rocksVersion,
         clock,
         steps);
-  }
-
-  public MemoryNodeConfig withGiveBack(long bytes) {
-    return new MemoryNodeConfig(
-        fabric, address, poolBytes, limits, lease, taskLease, bytes, rocksVersion, clock, steps);
   }
 
   public MemoryNodeConfig withRocksVersion(String version) {

@@ -89,17 +89,6 @@ public record WorkerConfig(
           storageCapBytesPerSecond, targetFileBytes, readBufferBytes, take, retry, client, clock);
     }
 
-    public Tuning withClient(ClientOptions options) {
-      return new Tuning(
-          storageCapBytesPerSecond,
-          targetFileBytes,
-          readBufferBytes,
-          takeWait,
-          retryPause,
-          options,
-          clock);
-    }
-
     public Tuning withClock(Clock other) {
       return new Tuning(
           storageCapBytesPerSecond,

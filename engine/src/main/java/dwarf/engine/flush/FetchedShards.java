@@ -1,4 +1,4 @@
-package dwarf.engine.read;
+package dwarf.engine.flush;
 
 import dwarf.base.Cursor;
 import dwarf.base.Keys;
@@ -10,16 +10,16 @@ import java.util.function.Function;
 
 /**
  * All shards of one memtable as one walk: shards are in key order and do not overlap, so at most
- * one is open at a time, and one is opened only when the walk reaches it.
+ * one is open (and its image fetched) at a time, when the walk reaches it.
  */
-public final class ShardChainCursor implements Cursor {
+final class FetchedShards implements Cursor {
 
   private final List<DmShard> shards;
   private final Function<DmShard, Cursor> opener;
   private int at = -1;
   private Cursor open;
 
-  public ShardChainCursor(List<DmShard> shards, Function<DmShard, Cursor> opener) {
+  FetchedShards(List<DmShard> shards, Function<DmShard, Cursor> opener) {
     this.shards = shards;
     this.opener = opener;
   }
