@@ -236,29 +236,38 @@ final class Database implements AutoCloseable {
 
   @Override
   public void close() {
+    DwarfException lost = closed.get() ? null : flushUnlogged();
     if (!closed.compareAndSet(false, true)) {
       return;
     }
-    flushUnlogged();
     parts.health().close();
     parts.progress().signal();
     calls.synchronize();
     parts.resources().close();
+    if (lost != null) {
+      throw lost;
+    }
   }
 
-  /** What the WAL does not hold would be lost by closing, so it is flushed, as RocksDB does. */
-  private void flushUnlogged() {
+  /**
+   * What the WAL does not hold would be lost by closing, so it is flushed, as RocksDB does.
+   *
+   * @return why that was not possible; null if nothing is lost
+   */
+  private DwarfException flushUnlogged() {
     boolean unlogged =
         parts.views().current().families().values().stream()
             .flatMap(family -> family.newestFirst().stream())
             .anyMatch(MemtableSource::hasUnloggedRecords);
-    if (unlogged && !parts.health().isFailed()) {
-      closed.set(false);
-      try {
-        flush(new FlushOptions(), families.all());
-      } finally {
-        closed.set(true);
-      }
+    if (!unlogged) {
+      return null;
+    }
+    try {
+      flush(new FlushOptions(), families.all());
+      return null;
+    } catch (DwarfException e) {
+      return new DwarfException(
+          e.kind(), "closed, but writes made with disableWAL are lost: " + e.getMessage(), e);
     }
   }
 

@@ -234,7 +234,10 @@ final class Opening {
         new FlushCoordinator(
             views,
             new FlushCoordinator.Policy(
-                options.minWriteBufferNumberToMerge(), this::isMemoryShort, sizes.snapshotBytes()),
+                options.minWriteBufferNumberToMerge(),
+                this::isMemoryShort,
+                sizes.snapshotBytes(),
+                options.maxWriteStall()),
             tasks,
             installer,
             signals);

@@ -132,14 +132,14 @@ final class Admission {
   }
 
   private DwarfException busy(Counter reason) {
-    String trouble = health.flushTrouble();
+    DwarfException trouble = health.flushTrouble();
     return new DwarfException(
         DwarfException.Kind.BUSY,
         "write refused: "
             + reason.help()
             + " (statistic "
             + reason.text()
-            + (trouble.isEmpty() ? "" : "), because flushing fails (" + trouble)
+            + (trouble == null ? "" : "), because flushing fails (" + trouble.getMessage())
             + "); retry later, or give the database more local or disaggregated memory or more"
             + " flush and compaction capacity");
   }

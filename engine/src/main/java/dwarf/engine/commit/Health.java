@@ -17,8 +17,8 @@ public final class Health {
   private final AtomicReference<DwarfException> failure = new AtomicReference<>();
   private volatile boolean closed;
 
-  /** What flushing fails with at present and is being tried again; empty if it works. */
-  private volatile String flushTrouble = "";
+  /** What flushing fails with at present and is being tried again; null if it works. */
+  private volatile DwarfException flushTrouble;
 
   public void checkWritable() {
     checkOpen();
@@ -50,12 +50,12 @@ public final class Health {
     }
   }
 
-  /** Flushing fails, which only shows once memory has run out; empty when it works again. */
-  public void flushTrouble(String why) {
+  /** Flushing fails, which only shows once memory has run out; null when it works again. */
+  public void flushTrouble(DwarfException why) {
     flushTrouble = why;
   }
 
-  String flushTrouble() {
+  public DwarfException flushTrouble() {
     return flushTrouble;
   }
 

@@ -9,6 +9,7 @@ import dwarf.engine.stats.Counter;
 import dwarf.engine.view.MemtableSource;
 import dwarf.engine.view.Views;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
@@ -38,6 +39,7 @@ public final class FlushCoordinator implements AutoCloseable {
   private final Signals signals;
   private final Stripes stripes;
   private final BooleanSupplier memoryShort;
+  private final Duration patience;
   private final AtomicLong jobs = new AtomicLong();
   private final BackgroundLoop loop;
 
@@ -47,14 +49,17 @@ public final class FlushCoordinator implements AutoCloseable {
    * @param waiting frozen memtables of one family that make a flush due
    * @param memoryShort whether any that wait are to be flushed now
    * @param snapshotBytes of memtables that may be kept for snapshots alone
+   * @param patience how long somebody who waits for a flush sees it fail
    */
-  public record Policy(int waiting, BooleanSupplier memoryShort, long snapshotBytes) {}
+  public record Policy(
+      int waiting, BooleanSupplier memoryShort, long snapshotBytes, Duration patience) {}
 
   public FlushCoordinator(
       Views views, Policy policy, TaskRunner tasks, Installer installer, Signals signals) {
     this.views = views;
     this.picker = new JobPicker(policy.waiting(), views::isCurrent);
     this.memoryShort = policy.memoryShort();
+    this.patience = policy.patience();
     this.stripes = new Stripes(views, policy.snapshotBytes(), jobs::incrementAndGet);
     this.tasks = tasks;
     this.installer = installer;
@@ -72,13 +77,24 @@ public final class FlushCoordinator implements AutoCloseable {
     signals.progress().signal();
   }
 
-  /** Waits until the family is flushed through the sequence; throws if the database failed. */
+  /**
+   * Waits until the family is flushed through the sequence; throws if the database failed, or if
+   * flushing goes on failing for as long as a write may be stalled.
+   */
   public void awaitFlushed(int family, long throughSequence) {
     Progress progress = signals.progress();
     Health health = signals.health();
+    long start = System.nanoTime();
     long seen = progress.events();
     while (installer.hasFamily(family) && installer.flushedThrough(family) < throughSequence) {
       health.checkWritable();
+      DwarfException trouble = health.flushTrouble();
+      if (trouble != null && System.nanoTime() - start > patience.toNanos()) {
+        throw new DwarfException(
+            trouble.kind(),
+            "the flush fails and is tried again in the background: " + trouble.getMessage(),
+            trouble);
+      }
       try {
         progress.await(seen, IDLE_NANOS);
       } catch (InterruptedException e) {
@@ -135,11 +151,11 @@ public final class FlushCoordinator implements AutoCloseable {
           job.number(),
           job.familyName(),
           e.getMessage());
-      signals.health().flushTrouble(e.getMessage());
+      signals.health().flushTrouble(e);
       return false;
     }
     installer.install(job, prepared);
-    signals.health().flushTrouble("");
+    signals.health().flushTrouble(null);
     signals.statistics().increment(Counter.FLUSH_JOBS);
     signals.statistics().add(Counter.FLUSH_BYTES, output.bytes());
     tasks.release(output);
