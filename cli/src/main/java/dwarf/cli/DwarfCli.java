@@ -1,5 +1,6 @@
 package dwarf.cli;
 
+import dwarf.cli.command.BenchCommand;
 import dwarf.cli.command.DeleteCommand;
 import dwarf.cli.command.GetCommand;
 import dwarf.cli.command.InspectCommand;
@@ -41,6 +42,7 @@ import picocli.CommandLine.ScopeType;
       ScanCommand.class,
       StatsCommand.class,
       InspectCommand.class,
+      BenchCommand.class,
       DemoEngineCommand.class,
       HelpCommand.class
     },
@@ -91,7 +93,19 @@ public final class DwarfCli {
     cli.setParameterExceptionHandler(errors);
     cli.setCaseInsensitiveEnumValuesAllowed(true);
     cli.setUsageHelpAutoWidth(true);
+    cli.getSubcommands().values().forEach(DwarfCli::giveHelpOption);
     return cli;
+  }
+
+  private static void giveHelpOption(CommandLine command) {
+    CommandLine.Model.CommandSpec spec = command.getCommandSpec();
+    if (spec.findOption("--help") == null) {
+      spec.addOption(
+          CommandLine.Model.OptionSpec.builder("-h", "--help")
+              .usageHelp(true)
+              .description("Show this help message and exit.")
+              .build());
+    }
   }
 
   /** The names of all commands. */

@@ -47,6 +47,9 @@ class DwarfCliTest {
               if (own) {
                 String help = command.getUsageMessage();
                 assertThat(help).as(name).contains("Example").contains("dwarf " + name);
+                CliRun asked = CliRun.of(name, "--help");
+                assertThat(asked.status()).as(name).isEqualTo(ExitCodes.OK);
+                assertThat(asked.out()).as(name).contains("dwarf " + name);
               }
             });
     assertThat(cli.getUsageMessage()).contains("Exit status").contains("test ");

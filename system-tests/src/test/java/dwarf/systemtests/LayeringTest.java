@@ -38,6 +38,8 @@ class LayeringTest {
         .definedBy("dwarf.node..")
         .layer("engine")
         .definedBy("dwarf.engine..")
+        .layer("bench")
+        .definedBy("dwarf.bench..")
         .layer("cli")
         .definedBy("dwarf.cli..")
         .whereLayer("memtable")
@@ -56,14 +58,16 @@ class LayeringTest {
         .mayOnlyAccessLayers("base", "memtable", "fabric", "protocol", "storage", "jobs")
         .whereLayer("engine")
         .mayOnlyAccessLayers("base", "memtable", "fabric", "protocol", "storage", "jobs", "wal")
+        .whereLayer("bench")
+        .mayOnlyAccessLayers("base", "storage", "engine")
         .check(CLASSES);
   }
 
   @Test
-  void onlyStorageKnowsRocksDb() {
+  void onlyStorageAndThePeerOfTheBenchKnowRocksDb() {
     noClasses()
         .that()
-        .resideOutsideOfPackage("dwarf.storage..")
+        .resideOutsideOfPackages("dwarf.storage..", "dwarf.bench.rocks..")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.rocksdb..")

@@ -1,9 +1,9 @@
 package dwarf.cli.command;
 
+import dwarf.base.ByteSize;
 import dwarf.base.DwarfException;
 import dwarf.base.Keys;
 import dwarf.cli.text.Bar;
-import dwarf.cli.text.ByteSize;
 import dwarf.memtable.ShardIndex;
 import dwarf.memtable.ShardReader;
 import dwarf.storage.FlushMarker;

@@ -1,12 +1,12 @@
 package dwarf.cli.command;
 
+import dwarf.base.ByteSize;
 import dwarf.cli.db.OpenDatabase;
 import dwarf.cli.db.Whereabouts;
 import dwarf.cli.input.InputRecord;
 import dwarf.cli.input.RecordSource;
 import dwarf.cli.process.ProcessMemory;
 import dwarf.cli.text.Bar;
-import dwarf.cli.text.ByteSize;
 import dwarf.cli.text.Progress;
 import dwarf.engine.WriteBatch;
 import dwarf.engine.WriteOptions;

@@ -1,10 +1,10 @@
 package dwarf.cli.command;
 
+import dwarf.base.ByteSize;
 import dwarf.cli.ExitCodes;
 import dwarf.cli.Io;
 import dwarf.cli.db.SizeConverter;
 import dwarf.cli.process.Lifetime;
-import dwarf.cli.text.ByteSize;
 import dwarf.fabric.Fabric;
 import dwarf.fabric.FabricAddress;
 import dwarf.fabric.FabricOptions;

@@ -1,7 +1,7 @@
 package dwarf.cli.db;
 
+import dwarf.base.ByteSize;
 import dwarf.base.DwarfException;
-import dwarf.cli.text.ByteSize;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 

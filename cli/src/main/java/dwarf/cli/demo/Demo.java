@@ -1,9 +1,9 @@
 package dwarf.cli.demo;
 
+import dwarf.base.ByteSize;
 import dwarf.base.Clock;
 import dwarf.base.DwarfException;
 import dwarf.cli.text.Bar;
-import dwarf.cli.text.ByteSize;
 import java.time.Duration;
 
 /**

@@ -2,6 +2,7 @@ package dwarf.cli.demo;
 
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dwarf.base.ByteSize;
 import dwarf.base.Clock;
 import dwarf.base.DwarfException;
 import dwarf.cli.DwarfCli;
@@ -9,7 +10,6 @@ import dwarf.cli.ExitCodes;
 import dwarf.cli.Io;
 import dwarf.cli.input.BadLines;
 import dwarf.cli.text.Bar;
-import dwarf.cli.text.ByteSize;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package dwarf.cli.demo;
 
+import dwarf.base.ByteSize;
 import dwarf.cli.text.Bar;
-import dwarf.cli.text.ByteSize;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

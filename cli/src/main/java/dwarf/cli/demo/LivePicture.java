@@ -1,9 +1,9 @@
 package dwarf.cli.demo;
 
+import dwarf.base.ByteSize;
 import dwarf.base.Clock;
 import dwarf.cli.db.Whereabouts;
 import dwarf.cli.text.Bar;
-import dwarf.cli.text.ByteSize;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dwarf.cli.text;
 
+import dwarf.base.ByteSize;
 import dwarf.base.Clock;
 import java.io.PrintStream;
 import java.util.Locale;

@@ -1,6 +1,5 @@
-package dwarf.cli.text;
+package dwarf.base;
 
-import dwarf.base.DwarfException;
 import java.math.BigDecimal;
 import java.util.Locale;
 import java.util.Map;

@@ -1,0 +1,101 @@
+package dwarf.bench.load;
+
+import dwarf.bench.engine.BenchEngine;
+import dwarf.bench.keys.Values;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * Runs benchmarks one after the other on one database. Knows the database only as far as the checks
+ * need it: whether all keys of the key space exist.
+ */
+public final class BenchRun {
+
+  private static final List<String> TIER_PROPERTIES =
+      List.of(
+          "rocksdb.estimate-num-keys",
+          "rocksdb.total-sst-files-size",
+          "rocksdb.live-sst-files-size",
+          "rocksdb.cur-size-all-mem-tables",
+          "rocksdb.num-immutable-mem-table",
+          "rocksdb.estimate-pending-compaction-bytes",
+          "rocksdb.block-cache-usage",
+          "rocksdb.is-write-stopped");
+
+  private final Database database;
+  private final Workload workload;
+  private final RoundListener listener;
+  private final Values values;
+  private boolean allExist;
+  private boolean touched;
+  private int rounds;
+
+  /**
+   * @param fresh whether the database has just been made
+   */
+  public BenchRun(Database database, boolean fresh, Workload workload, RoundListener listener) {
+    this.touched = !fresh;
+    this.database = database;
+    this.workload = workload;
+    this.listener = listener;
+    this.values = new Values(workload.shape().valueSize(), workload.shape().compressionRatio());
+  }
+
+  /** Runs the benchmark as often as asked; gives each result as soon as it is known. */
+  public void run(BenchmarkCall call, Consumer<RoundResult> results) {
+    if (call.benchmark().wantsFresh() && touched) {
+      database.recreate();
+      allExist = false;
+    }
+    touched = true;
+    for (int warmUp = 0; warmUp < call.warmUps(); warmUp++) {
+      round(call.benchmark(), 0);
+    }
+    for (int number = 1; number <= call.rounds(); number++) {
+      results.accept(round(call.benchmark(), number));
+    }
+  }
+
+  private RoundResult round(Benchmark benchmark, int number) {
+    BenchEngine engine = database.engine();
+    rounds++;
+    long seed = workload.seed() * 31 + rounds;
+    Round round = new Round(benchmark, workload, engine, values, seed);
+    Map<String, Long> before = database.statistics();
+    ProcessUsage usageBefore = ProcessUsage.now();
+    List<Recorder> threads = round.run(listener);
+    ProcessUsage used = ProcessUsage.now().since(usageBefore);
+    new Verification(benchmark, workload, allExist).check(threads);
+    allExist = benchmark.fillsAll(workload) || (allExist && !benchmark.deletes());
+    return new RoundResult(
+        benchmark,
+        number,
+        workload.pace().threads(),
+        round.totals(),
+        round.background(),
+        round.latencies(),
+        round.timeline(),
+        new RoundResult.EngineFigures(
+            changes(before, database.statistics()), tier(engine), used.values()));
+  }
+
+  private static Map<String, Long> changes(Map<String, Long> before, Map<String, Long> after) {
+    Map<String, Long> changes = new LinkedHashMap<>();
+    after.forEach(
+        (name, value) -> {
+          long change = value - before.getOrDefault(name, 0L);
+          if (change != 0) {
+            changes.put(name, change);
+          }
+        });
+    return changes;
+  }
+
+  private static Map<String, Long> tier(BenchEngine engine) {
+    Map<String, Long> properties = new LinkedHashMap<>();
+    TIER_PROPERTIES.forEach(name -> properties.put(name, engine.property(name)));
+    return properties;
+  }
+}

@@ -1,0 +1,199 @@
+package dwarf.bench.load;
+
+import dwarf.base.Clock;
+import dwarf.bench.engine.BenchEngine;
+import dwarf.bench.engine.BenchWriter;
+import dwarf.bench.engine.Durability;
+import dwarf.bench.keys.Values;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.HdrHistogram.Histogram;
+
+/** Runs one benchmark once on an open database. */
+final class Round {
+
+  private static final int SAMPLE_MILLIS = 100;
+
+  private final Benchmark benchmark;
+  private final Workload workload;
+  private final BenchEngine engine;
+  private final Values values;
+  private final long seed;
+  private final Crew crew;
+  private final Timeline timeline = new Timeline();
+  private final List<Worker> workers = new ArrayList<>();
+  private Worker background;
+
+  /**
+   * @param seed differs from that of other rounds, so that reads do not repeat the choices of
+   *     writes
+   */
+  Round(Benchmark benchmark, Workload workload, BenchEngine engine, Values values, long seed) {
+    this.benchmark = benchmark;
+    this.workload = workload;
+    this.engine = engine;
+    this.values = values;
+    this.seed = seed;
+    this.crew = new Crew(workload.pace().threads(), benchmark.hasWriterBeside() ? 1 : 0);
+  }
+
+  List<Recorder> run(RoundListener listener) {
+    Durability durability =
+        new Durability(
+            workload.durability().sync() || benchmark.syncs(), workload.durability().disableWal());
+    List<BenchWriter> writers = new ArrayList<>();
+    try {
+      enlist(durability, writers);
+      crew.start();
+      watch(listener);
+    } finally {
+      // A thread that still runs may use its writer: after an interruption they are left open.
+      if (crew.await(0)) {
+        writers.forEach(BenchWriter::close);
+      }
+    }
+    crew.check(benchmark.text());
+    return workers.stream().map(Worker::recorder).toList();
+  }
+
+  private void enlist(Durability durability, List<BenchWriter> writers) {
+    int threads = workload.pace().threads();
+    long start = System.nanoTime();
+    for (int thread = 0; thread <= threads; thread++) {
+      boolean measured = thread < threads;
+      if (!measured && !benchmark.hasWriterBeside()) {
+        break;
+      }
+      BenchWriter writer = engine.newWriter(durability);
+      writers.add(writer);
+      Worker worker =
+          measured
+              ? new Worker(
+                  setting(thread, writer), budget(start), pacer(thread, start), Clock.SYSTEM)
+              : new Worker(
+                  setting(thread, writer),
+                  Budget.told(this::backgroundMayEnd),
+                  backgroundPacer(start),
+                  Clock.SYSTEM);
+      crew.add(
+          "bench-" + benchmark.text() + "-" + thread,
+          measured,
+          () -> {
+            worker.start();
+            if (measured) {
+              benchmark.run(worker);
+            } else {
+              Writing.background(worker);
+            }
+          });
+      if (measured) {
+        workers.add(worker);
+      } else {
+        background = worker;
+      }
+    }
+  }
+
+  /** However fast the others are, it has been beside them. */
+  private boolean backgroundMayEnd() {
+    return crew.measuredAreDone() && background.recorder().operations() > 0;
+  }
+
+  private Worker.Setting setting(int thread, BenchWriter writer) {
+    Workload.Shape shape = workload.shape();
+    long num = workload.amounts().num();
+    SplittableRandom random = new SplittableRandom(seed + 0x9e3779b97f4a7c15L * (thread + 1));
+    return new Worker.Setting(
+        workload,
+        benchmark.batchSize(workload),
+        engine,
+        writer,
+        shape.distribution().codec(shape.keySize(), num),
+        shape.distribution().sequence(num, thread, workload.pace().threads(), random),
+        values.source(random));
+  }
+
+  private Budget budget(long start) {
+    int seconds = workload.pace().seconds();
+    return seconds > 0 && benchmark.runsByTime()
+        ? Budget.until(start + seconds * 1_000_000_000L, crew::hasFailed)
+        : Budget.operations(benchmark.operations(workload.amounts()), crew::hasFailed);
+  }
+
+  private Pacer pacer(int thread, long start) {
+    Workload.Pace pace = workload.pace();
+    return pace.opsPerSecond() == 0
+        ? null
+        : Pacer.shared(pace.opsPerSecond(), thread, pace.threads(), start);
+  }
+
+  private Pacer backgroundPacer(long start) {
+    long limit = workload.pace().backgroundBytesPerSecond();
+    double entry = (double) workload.shape().keySize() + workload.shape().valueSize();
+    return limit == 0 ? null : Pacer.shared(limit / entry, 0, 1, start);
+  }
+
+  private void watch(RoundListener listener) {
+    long start = System.nanoTime();
+    long before = 0;
+    boolean ended = false;
+    while (!ended) {
+      ended = crew.await(SAMPLE_MILLIS);
+      long nanos = System.nanoTime() - start;
+      long operations = workers.stream().mapToLong(worker -> worker.recorder().progress()).sum();
+      timeline.add(nanos, operations - before);
+      before = operations;
+      listener.progress(benchmark, nanos / 1e9, operations);
+    }
+  }
+
+  /** Of the threads that are measured. */
+  RoundResult.Totals totals() {
+    List<Recorder> recorders = workers.stream().map(Worker::recorder).toList();
+    long start = recorders.stream().mapToLong(Recorder::startNanos).min().orElseThrow();
+    long nanos =
+        recorders.stream().mapToLong(recorder -> recorder.endNanos() - start).max().orElseThrow();
+    long threadNanos =
+        recorders.stream().mapToLong(recorder -> recorder.endNanos() - recorder.startNanos()).sum();
+    return new RoundResult.Totals(
+        recorders.stream().mapToLong(Recorder::operations).sum(),
+        nanos / 1e9,
+        threadNanos / 1e9,
+        recorders.stream().mapToLong(Recorder::bytes).sum(),
+        recorders.stream().mapToLong(Recorder::looked).sum(),
+        recorders.stream().mapToLong(Recorder::found).sum());
+  }
+
+  RoundResult.Background background() {
+    return background == null
+        ? new RoundResult.Background(0, 0)
+        : new RoundResult.Background(
+            background.recorder().operations(), background.recorder().bytes());
+  }
+
+  Map<OpType, Histogram> latencies() {
+    Map<OpType, Histogram> merged = new EnumMap<>(OpType.class);
+    for (Worker worker : workers) {
+      worker
+          .recorder()
+          .latencies()
+          .forEach(
+              (type, histogram) ->
+                  merged.merge(
+                      type,
+                      histogram.copy(),
+                      (all, more) -> {
+                        all.add(more);
+                        return all;
+                      }));
+    }
+    return merged;
+  }
+
+  List<Timeline.Point> timeline() {
+    return timeline.points();
+  }
+}

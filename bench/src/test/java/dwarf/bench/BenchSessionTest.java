@@ -1,0 +1,128 @@
+package dwarf.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dwarf.base.DwarfException;
+import dwarf.bench.report.JsonFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BenchSessionTest {
+
+  private static final List<String> SMALL = List.of("--num=500", "--seed=7");
+
+  @TempDir Path directory;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dwarf", "rocksdb"})
+  void readsThatFindNothingAreAFailure(String engine) {
+    assertThatThrownBy(() -> Bench.run(SMALL, "--engine=" + engine, "--benchmarks=readrandom"))
+        .isInstanceOf(DwarfException.class)
+        .hasMessageContaining("readrandom found none");
+    assertThatThrownBy(
+            () -> Bench.run(SMALL, "--engine=" + engine, "--benchmarks=fillseq,deleteseq,readseq"))
+        .hasMessageContaining("readseq found none");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dwarf", "rocksdb"})
+  void anExistingDatabaseIsKeptAndChecked(String engine) throws IOException {
+    String db = "--db=" + directory.resolve("db");
+    Bench.run(SMALL, "--engine=" + engine, "--benchmarks=fillseq", db);
+    Bench again =
+        Bench.run(
+            SMALL,
+            "--engine=" + engine,
+            "--benchmarks=fillrandom,readrandom",
+            "--use_existing_db",
+            db);
+    assertThat(again.out()).contains("skipped (--use_existing_db is true)");
+    assertThat(again.out()).contains("(500 of 500 found)");
+    assertThatThrownBy(
+            () ->
+                Bench.run(
+                    SMALL,
+                    "--engine=" + engine,
+                    "--benchmarks=readrandom",
+                    "--use_existing_db",
+                    "--key_size=24",
+                    db))
+        .hasMessageContaining("found none");
+  }
+
+  @Test
+  void whatItHasNotMadeIsNotRemoved() throws IOException {
+    Path mine = directory.resolve("mine");
+    Files.createDirectories(mine);
+    Files.writeString(mine.resolve("thesis"), "years of work");
+    assertThatThrownBy(() -> Bench.run(SMALL, "--benchmarks=fillseq", "--db=" + mine))
+        .hasMessageContaining("has not made");
+    assertThat(mine.resolve("thesis")).exists();
+    String own = "--db=" + directory.resolve("own");
+    Bench.run(SMALL, "--benchmarks=fillseq", own);
+    Bench second = Bench.run(SMALL, "--benchmarks=fillseq,readseq,fillseq,readseq", own);
+    assertThat(second.out()).contains("(500 of 500 found)");
+  }
+
+  @ParameterizedTest
+  @EnumSource(dwarf.bench.keys.KeyDistribution.class)
+  void everyDistributionReadsWhatItWrote(dwarf.bench.keys.KeyDistribution distribution) {
+    Bench bench =
+        Bench.run(
+            SMALL,
+            "--benchmarks=fillseq,readrandom,readmissing,fillrandom,readrandom,seekrandom",
+            "--key_distribution=" + distribution);
+    assertThat(bench.out()).contains("(500 of 500 found)").contains("(0 of 500 found)");
+  }
+
+  @Test
+  void roundsAndWarmUps() {
+    Path json = directory.resolve("run.json");
+    Bench bench =
+        Bench.run(
+            SMALL, "--engine=rocksdb", "--benchmarks=fillseq,readrandom[W1-X3]", "--json=" + json);
+    assertThat(bench.out()).contains("readrandom   [3 runs] : median");
+    assertThat(JsonFile.read(json).path("results")).hasSize(4);
+  }
+
+  @Test
+  void runsByTimeAndAtARate() {
+    Path json = directory.resolve("run.json");
+    Bench bench =
+        Bench.run(
+            SMALL,
+            "--engine=rocksdb",
+            "--benchmarks=fillseq,readrandom",
+            "--duration=1",
+            "--threads=2",
+            "--ops_per_sec=2000",
+            "--histogram",
+            "--json=" + json);
+    assertThat(bench.out()).contains("Percentiles: P50:");
+    JsonNode reads = JsonFile.read(json).path("results").get(1);
+    assertThat(reads.path("operations").asLong()).isBetween(1L, 2100L);
+    assertThat(reads.path("latencyFrom").asText()).isEqualTo("when it was due");
+  }
+
+  @Test
+  void comparisonFailsWhenSomethingIsWorse() {
+    Path base = directory.resolve("base.json");
+    Bench.run(SMALL, "--engine=rocksdb", "--benchmarks=fillseq", "--json=" + base);
+    ObjectNode faster = (ObjectNode) JsonFile.read(base);
+    ((ObjectNode) faster.path("results").get(0)).put("opsPerSecond", 1e12);
+    JsonFile.write(base, faster);
+    Bench bench = Bench.run(SMALL, "--engine=rocksdb", "--benchmarks=fillseq", "--compare=" + base);
+    assertThat(bench.fine()).isFalse();
+    assertThat(bench.out()).contains("WORSE");
+  }
+}

@@ -1,0 +1,67 @@
+package dwarf.cli.command;
+
+import dwarf.bench.BenchSession;
+import dwarf.bench.flags.BenchFlags;
+import dwarf.cli.ExitCodes;
+import dwarf.cli.Io;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code bench}: db_bench for both engines. */
+@Command(
+    name = "bench",
+    sortOptions = false,
+    synopsisHeading = "Usage: dwarf bench [--FLAG=VALUE]...",
+    customSynopsis = "",
+    description = {
+      "RocksDB's db_bench for this engine and, with --engine=rocksdb, for stock",
+      "RocksDB with the same options on the same storage. Flags and benchmarks have",
+      "db_bench's names, defaults and meanings; counts are per thread. A read that",
+      "finds nothing, or a count that is not that of the operations done, fails the",
+      "run.",
+      ""
+    },
+    footer = {
+      "",
+      "Benchmarks:",
+      "  fillseq, fillrandom, fillbatch, fillsync   write into an empty database: in",
+      "      key order, at random, 1000 a batch, --num / 1000 synced ones",
+      "  overwrite, deleteseq, deleterandom         write into what is there",
+      "  readrandom, readmissing, multireadrandom   look keys up, the last one",
+      "      --batch_size at a time",
+      "  readseq, readreverse, seekrandom           scan; --seek_nexts after a seek",
+      "  readwhilewriting        look up while one more thread writes",
+      "  readrandomwriterandom   look up and write in turn, see --readwritepercent",
+      "",
+      "Examples:",
+      "  dwarf bench --benchmarks=fillrandom,readrandom --num=1000000 --threads=4",
+      "  dwarf bench --benchmarks=fillrandom[X3] --engine=rocksdb --json=rocks.json",
+      "  dwarf bench --benchmarks=fillrandom[X3] --compare=rocks.json",
+      "  dwarf bench --benchmarks=fillseq,readwhilewriting --duration=30 \\",
+      "      --ops_per_sec=20000 --histogram        latency at a given rate",
+      "  dwarf bench --db=/mnt/shared/b --storage_root=/mnt/shared \\",
+      "      --memory_node=10.0.0.5:7000            with memory of another machine",
+      "",
+      "Give the same --seed to two runs that are to touch the same keys. --compare",
+      "judges noise by the spread of three or more rounds ([X3]), otherwise by how",
+      "throughput varied within each run, and then takes at least 10 %%. A database in",
+      "--db is emptied only if this command made it."
+    })
+public final class BenchCommand implements Callable<Integer> {
+
+  private final Io io;
+
+  @Mixin private BenchFlags flags;
+
+  public BenchCommand(Io io) {
+    this.io = io;
+  }
+
+  @Override
+  public Integer call() {
+    boolean fine = new BenchSession(flags, io.out(), io.err(), io.live()).run();
+    io.out().flush();
+    return fine ? ExitCodes.OK : ExitCodes.FAILED;
+  }
+}
