@@ -12,7 +12,9 @@ import dwarf.cli.command.StatsCommand;
 import dwarf.cli.command.WorkerCommand;
 import dwarf.cli.demo.DemoCommand;
 import dwarf.cli.demo.DemoEngineCommand;
+import java.io.PrintWriter;
 import java.lang.reflect.Constructor;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -89,6 +91,8 @@ public final class DwarfCli {
   static CommandLine commandLine(Io io) {
     ErrorReport errors = new ErrorReport(io);
     CommandLine cli = new CommandLine(new DwarfCli(), new Factory(io));
+    cli.setOut(new PrintWriter(io.out(), true, StandardCharsets.UTF_8));
+    cli.setErr(new PrintWriter(io.err(), true, StandardCharsets.UTF_8));
     cli.setExecutionExceptionHandler(errors);
     cli.setParameterExceptionHandler(errors);
     cli.setCaseInsensitiveEnumValuesAllowed(true);
