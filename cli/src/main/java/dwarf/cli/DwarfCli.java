@@ -10,6 +10,7 @@ import dwarf.cli.command.PutCommand;
 import dwarf.cli.command.ScanCommand;
 import dwarf.cli.command.StatsCommand;
 import dwarf.cli.command.WorkerCommand;
+import dwarf.cli.command.YcsbCommand;
 import dwarf.cli.demo.DemoCommand;
 import dwarf.cli.demo.DemoEngineCommand;
 import java.io.PrintWriter;
@@ -45,6 +46,7 @@ import picocli.CommandLine.ScopeType;
       StatsCommand.class,
       InspectCommand.class,
       BenchCommand.class,
+      YcsbCommand.class,
       DemoEngineCommand.class,
       HelpCommand.class
     },

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -46,7 +47,7 @@ class ReadmeTest {
   @Test
   void commandsAndLinksExist() throws IOException {
     for (String command : matches(COMMAND)) {
-      boolean ofTheScript = command.equals("build") || command.equals("test");
+      boolean ofTheScript = Set.of("build", "test", "micro").contains(command);
       assertThat(ofTheScript || DwarfCli.commands().contains(command)).as(command).isTrue();
     }
     for (String link : matches(LINK)) {

@@ -40,6 +40,8 @@ class LayeringTest {
         .definedBy("dwarf.engine..")
         .layer("bench")
         .definedBy("dwarf.bench..")
+        .layer("ycsb")
+        .definedBy("dwarf.ycsb..")
         .layer("cli")
         .definedBy("dwarf.cli..")
         .whereLayer("memtable")
@@ -60,6 +62,8 @@ class LayeringTest {
         .mayOnlyAccessLayers("base", "memtable", "fabric", "protocol", "storage", "jobs", "wal")
         .whereLayer("bench")
         .mayOnlyAccessLayers("base", "storage", "engine")
+        .whereLayer("ycsb")
+        .mayOnlyAccessLayers("base", "engine", "bench")
         .check(CLASSES);
   }
 

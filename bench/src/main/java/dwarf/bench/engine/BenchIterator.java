@@ -18,6 +18,10 @@ public interface BenchIterator extends AutoCloseable {
   /** Whether the walk stands at that key. */
   boolean isAt(byte[] key);
 
+  byte[] key();
+
+  byte[] value();
+
   /** Copies key and value of where the walk stands to the Java heap; their bytes together. */
   int read();
 

@@ -54,6 +54,16 @@ final class DwarfWalk implements BenchIterator {
   }
 
   @Override
+  public byte[] key() {
+    return iterator.key();
+  }
+
+  @Override
+  public byte[] value() {
+    return iterator.value();
+  }
+
+  @Override
   public int read() {
     return copy(iterator.keySegment()) + copy(iterator.valueSegment());
   }

@@ -58,6 +58,16 @@ final class RocksWalk implements BenchIterator {
   }
 
   @Override
+  public byte[] key() {
+    return iterator.key();
+  }
+
+  @Override
+  public byte[] value() {
+    return iterator.value();
+  }
+
+  @Override
   public int read() {
     return readKey() + readValue();
   }
