@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dwarf.bench.flags.BenchFlags;
 import dwarf.bench.load.BenchRun;
 import dwarf.bench.load.BenchmarkCall;
+import dwarf.bench.load.MetaOperation;
 import dwarf.bench.load.RoundResult;
+import dwarf.bench.load.Step;
 import dwarf.bench.report.Comparison;
 import dwarf.bench.report.ConsoleReport;
 import dwarf.bench.report.JsonFile;
@@ -43,7 +45,12 @@ public final class BenchSession {
     try (BenchDatabase database = new BenchDatabase(flags)) {
       boolean fresh = !flags.place().useExistingDb();
       BenchRun run = new BenchRun(database, fresh, flags.workload().workload(), live);
-      flags.workload().calls().forEach(call -> run(run, call));
+      for (Step step : flags.workload().steps()) {
+        switch (step) {
+          case BenchmarkCall call -> run(run, call);
+          case MetaOperation operation -> console.done(operation, run.run(operation));
+        }
+      }
     }
     ObjectNode json = report.of(results);
     if (flags.output().json() != null) {

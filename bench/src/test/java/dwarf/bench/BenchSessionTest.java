@@ -85,6 +85,21 @@ class BenchSessionTest {
     assertThat(bench.out()).contains("(500 of 500 found)").contains("(0 of 500 found)");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"dwarf", "rocksdb"})
+  void betweenBenchmarksDataIsMovedToSstFiles(String engine) {
+    Path json = directory.resolve("run.json");
+    Bench bench =
+        Bench.run(
+            SMALL,
+            "--engine=" + engine,
+            "--benchmarks=fillseq,flush,readrandom,overwrite,compact,waitforcompaction,readseq",
+            "--json=" + json);
+    assertThat(bench.out()).contains("flush        : done in").contains("(500 of 500 found)");
+    JsonNode reads = JsonFile.read(json).path("results").get(1);
+    assertThat(reads.path("tier").path("rocksdb.total-sst-files-size").asLong()).isPositive();
+  }
+
   @Test
   void roundsAndWarmUps() {
     Path json = directory.resolve("run.json");

@@ -24,6 +24,9 @@ public interface BenchEngine extends AutoCloseable {
   /** Moves what is in memtables to SST files and waits for it. */
   void flush();
 
+  /** Flushes, then merges all SST files. */
+  void compact();
+
   /** A numeric property of RocksDB, such as {@code rocksdb.total-sst-files-size}. */
   long property(String name);
 

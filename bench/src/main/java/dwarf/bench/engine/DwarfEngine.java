@@ -45,6 +45,12 @@ public final class DwarfEngine implements BenchEngine {
   }
 
   @Override
+  public void compact() {
+    db.flush();
+    db.compactRange(db.getDefaultColumnFamily());
+  }
+
+  @Override
   public long property(String name) {
     return db.getLongProperty(db.getDefaultColumnFamily(), name);
   }

@@ -2,7 +2,7 @@ package dwarf.bench.flags;
 
 import dwarf.bench.engine.Durability;
 import dwarf.bench.keys.KeyDistribution;
-import dwarf.bench.load.BenchmarkCall;
+import dwarf.bench.load.Step;
 import dwarf.bench.load.Workload;
 import java.util.List;
 import picocli.CommandLine.Option;
@@ -158,15 +158,15 @@ public final class WorkloadFlags {
         compressionRatio,
         "more than 0 and at most 1");
     check.that(!(sync && disableWal), "--sync", true, "false with --disable_wal: no log to sync");
-    check.parses(this::calls);
+    check.parses(this::steps);
     check.parses(() -> distribution.codec(keySize, num));
     if (seed == 0) {
       seed = System.currentTimeMillis();
     }
   }
 
-  public List<BenchmarkCall> calls() {
-    return BenchmarkCall.parse(benchmarks);
+  public List<Step> steps() {
+    return Step.parse(benchmarks);
   }
 
   public Workload workload() {

@@ -58,6 +58,13 @@ public final class BenchRun {
     }
   }
 
+  /** Does it, outside of any measurement; the seconds it took. */
+  public double run(MetaOperation operation) {
+    long start = System.nanoTime();
+    operation.run(database.engine());
+    return (System.nanoTime() - start) / 1e9;
+  }
+
   private RoundResult round(Benchmark benchmark, int number) {
     BenchEngine engine = database.engine();
     rounds++;

@@ -69,7 +69,8 @@ public enum Benchmark {
                         + "'; there are "
                         + Arrays.stream(values())
                             .map(Benchmark::text)
-                            .collect(Collectors.joining(", "))));
+                            .collect(Collectors.joining(", "))
+                        + ", and flush, compact, waitforcompaction"));
   }
 
   public String text() {

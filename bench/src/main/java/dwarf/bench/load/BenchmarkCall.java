@@ -1,8 +1,6 @@
 package dwarf.bench.load;
 
 import dwarf.base.DwarfException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -13,26 +11,12 @@ import java.util.regex.Pattern;
  * @param rounds runs that count
  * @param warmUps runs before them that do not
  */
-public record BenchmarkCall(Benchmark benchmark, int rounds, int warmUps) {
+public record BenchmarkCall(Benchmark benchmark, int rounds, int warmUps) implements Step {
 
   private static final Pattern CALL = Pattern.compile("([a-zA-Z0-9]+)(?:\\[([^\\]]*)\\])?");
   private static final Pattern REPEAT = Pattern.compile("([XW])([1-9][0-9]{0,3})");
 
-  /** Calls separated by commas. */
-  public static List<BenchmarkCall> parse(String text) {
-    List<BenchmarkCall> calls = new ArrayList<>();
-    for (String part : text.split(",", -1)) {
-      if (!part.isBlank()) {
-        calls.add(one(part.strip()));
-      }
-    }
-    if (calls.isEmpty()) {
-      throw DwarfException.invalid("--benchmarks names none");
-    }
-    return calls;
-  }
-
-  private static BenchmarkCall one(String text) {
+  static BenchmarkCall parse(String text) {
     Matcher call = CALL.matcher(text);
     if (!call.matches()) {
       throw bad(text);

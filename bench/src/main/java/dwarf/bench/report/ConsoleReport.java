@@ -2,6 +2,7 @@ package dwarf.bench.report;
 
 import dwarf.bench.flags.BenchFlags;
 import dwarf.bench.load.Benchmark;
+import dwarf.bench.load.MetaOperation;
 import dwarf.bench.load.RoundResult;
 import java.io.PrintStream;
 import java.util.List;
@@ -53,6 +54,10 @@ public final class ConsoleReport {
 
   public void skipped(Benchmark benchmark) {
     say("%-12s : skipped (--use_existing_db is true)", benchmark.text());
+  }
+
+  public void done(MetaOperation operation, double seconds) {
+    say("%-12s : done in %.3f seconds", operation.text(), seconds);
   }
 
   public void result(RoundResult result) {

@@ -87,6 +87,16 @@ public final class RocksEngine implements BenchEngine {
   }
 
   @Override
+  public void compact() {
+    flush();
+    try {
+      db.compactRange();
+    } catch (RocksDBException e) {
+      throw PeerErrors.of("compacting", e);
+    }
+  }
+
+  @Override
   public long property(String name) {
     try {
       return db.getLongProperty(name);

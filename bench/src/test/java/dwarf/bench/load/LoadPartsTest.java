@@ -14,12 +14,13 @@ class LoadPartsTest {
 
   @Test
   void callsAreParsedAsInDbBench() {
-    assertThat(BenchmarkCall.parse("fillseq, readrandom[X3],,seekrandom[W2-X5]"))
+    assertThat(Step.parse("fillseq, readrandom[X3],flush,,seekrandom[W2-X5]"))
         .containsExactly(
             new BenchmarkCall(Benchmark.FILLSEQ, 1, 0),
             new BenchmarkCall(Benchmark.READRANDOM, 3, 0),
+            MetaOperation.FLUSH,
             new BenchmarkCall(Benchmark.SEEKRANDOM, 5, 2));
-    assertThatThrownBy(() -> BenchmarkCall.parse("fillseq,nonsense"))
+    assertThatThrownBy(() -> Step.parse("fillseq,nonsense"))
         .isInstanceOf(DwarfException.class)
         .hasMessageContaining("'nonsense'")
         .hasMessageContaining("readwhilewriting");

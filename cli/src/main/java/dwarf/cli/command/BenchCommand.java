@@ -33,6 +33,7 @@ import picocli.CommandLine.Mixin;
       "  readseq, readreverse, seekrandom           scan; --seek_nexts after a seek",
       "  readwhilewriting        look up while one more thread writes",
       "  readrandomwriterandom   look up and write in turn, see --readwritepercent",
+      "  flush, compact, waitforcompaction          between benchmarks, not measured",
       "",
       "Examples:",
       "  dwarf bench --benchmarks=fillrandom,readrandom --num=1000000 --threads=4",
