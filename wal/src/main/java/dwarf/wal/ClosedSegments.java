@@ -20,6 +20,9 @@ final class ClosedSegments {
   /** Guarded by itself. */
   private final ArrayDeque<LiveSegment> segments = new ArrayDeque<>();
 
+  /** The length of all of them; written under the lock of the list. */
+  private volatile long bytes;
+
   /** Files that are still open because they are not durable. Guarded by {@link #syncLock}. */
   private final ArrayDeque<SegmentWriter> unsynced = new ArrayDeque<>();
 
@@ -32,6 +35,7 @@ final class ClosedSegments {
   ClosedSegments(LogFiles files, List<LiveSegment> recovered) {
     this.files = files;
     segments.addAll(recovered);
+    bytes = recovered.stream().mapToLong(live -> live.segment().bytes()).sum();
   }
 
   /** To be held by whoever makes anything durable, so that what is durable is always a prefix. */
@@ -69,6 +73,7 @@ final class ClosedSegments {
     }
     synchronized (segments) {
       segments.addLast(full.toLive());
+      bytes += full.length();
     }
   }
 
@@ -89,6 +94,10 @@ final class ClosedSegments {
       }
       unsynced.clear();
     }
+  }
+
+  long bytes() {
+    return bytes;
   }
 
   List<WalSegment> list() {
@@ -113,6 +122,7 @@ final class ClosedSegments {
         files.disk().delete(segment.segment().path());
         synchronized (segments) {
           segments.removeFirst();
+          bytes -= segment.segment().bytes();
         }
         removed++;
       }

@@ -203,9 +203,9 @@ public final class WalWriter implements AutoCloseable {
     }
   }
 
-  /** The length of all live segments together. */
+  /** The length of all live segments together; off by one segment's while one is begun. */
   public long bytes() {
-    return segments().stream().mapToLong(WalSegment::bytes).sum();
+    return closed.bytes() + currentBytes;
   }
 
   /** The last sequence in the log. */

@@ -21,7 +21,12 @@ public final class CommitGroup {
 
   /** The members that no stage has refused so far. */
   List<CommitRequest> live() {
-    return requests.stream().filter(request -> request.failure == null).toList();
+    for (CommitRequest request : requests) {
+      if (request.failure != null) {
+        return requests.stream().filter(other -> other.failure == null).toList();
+      }
+    }
+    return requests;
   }
 
   /** The thread that waits for the members to apply. */
@@ -34,7 +39,12 @@ public final class CommitGroup {
   }
 
   boolean wantsSync() {
-    return requests.stream().anyMatch(request -> request.flags.sync());
+    for (CommitRequest request : requests) {
+      if (request.flags.sync()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   boolean refusesSlowdown() {

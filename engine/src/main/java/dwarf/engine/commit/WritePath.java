@@ -11,6 +11,7 @@ import dwarf.memtable.MemTable;
 import dwarf.wal.BatchCodec;
 import dwarf.wal.WalBatch;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -117,15 +118,17 @@ public final class WritePath implements CommitStages {
   public void log(CommitGroup group) {
     List<CommitRequest> live = group.live();
     long next = lastAssigned + 1;
+    List<WalBatch> logged = new ArrayList<>(live.size());
     for (CommitRequest request : live) {
       request.sequenced = request.batch.at(next);
       next += request.batch.count();
+      if (!request.flags.disableWal()) {
+        logged.add(request.sequenced);
+      }
     }
     if (next > Limits.MAX_SEQUENCE) {
       throw DwarfException.notSupported("the 56-bit sequence numbers are used up");
     }
-    List<WalBatch> logged =
-        live.stream().filter(r -> !r.flags.disableWal()).map(r -> r.sequenced).toList();
     try {
       log.append(logged, group.wantsSync());
       ownershipCheck.run();
