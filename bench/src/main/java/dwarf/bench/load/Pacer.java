@@ -16,11 +16,18 @@ final class Pacer {
   @FunctionalInterface
   interface Pause {
 
-    /** Sleeps with the machine's clock. */
+    /** A sleep may end that much late, which would count as latency of the engine. */
+    long SLACK_NANOS = 100_000;
+
+    /** Sleeps with the machine's clock, and stays awake shortly before the moment. */
     Pause SLEEP =
         due -> {
           for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
-            LockSupport.parkNanos(left);
+            if (left > SLACK_NANOS) {
+              LockSupport.parkNanos(left - SLACK_NANOS);
+            } else {
+              Thread.onSpinWait();
+            }
           }
         };
 
