@@ -236,6 +236,7 @@ final class Opening {
             new FlushCoordinator.Policy(
                 options.minWriteBufferNumberToMerge(),
                 this::isMemoryShort,
+                () -> dm != null && dm.isTaking(),
                 sizes.snapshotBytes(),
                 options.maxWriteStall()),
             tasks,

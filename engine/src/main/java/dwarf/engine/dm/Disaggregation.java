@@ -128,6 +128,11 @@ public final class Disaggregation implements AutoCloseable {
     return !node.isUsable() || offloader.isRefused();
   }
 
+  /** Whether a frozen memtable leaves for there soon, so that nobody need flush it from here. */
+  public boolean isTaking() {
+    return offloader.isTaking();
+  }
+
   /** Whether the pool is nearly full or a rebuild waits, so that flushing should make room. */
   public boolean isShort() {
     NodeLoad load = node.load();

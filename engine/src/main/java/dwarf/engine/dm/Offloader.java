@@ -37,7 +37,7 @@ public final class Offloader implements AutoCloseable {
   private final OffloadPicker picker;
   private final BackgroundLoop loop;
   private volatile boolean refused;
-  private long backoffUntil;
+  private volatile long backoffUntil;
 
   public Offloader(
       Views views,
@@ -64,6 +64,11 @@ public final class Offloader implements AutoCloseable {
   /** Whether the last attempt was refused for want of room in DM. */
   public boolean isRefused() {
     return refused;
+  }
+
+  /** Whether local memory is short and the next frozen memtable will be shipped at once. */
+  boolean isTaking() {
+    return pool.available() < writeBufferSize && node.isUsable() && !refused && !isBackingOff();
   }
 
   private void round() throws InterruptedException {

@@ -39,6 +39,7 @@ public final class FlushCoordinator implements AutoCloseable {
   private final Signals signals;
   private final Stripes stripes;
   private final BooleanSupplier memoryShort;
+  private final BooleanSupplier offloading;
   private final Duration patience;
   private final AtomicLong jobs = new AtomicLong();
   private final BackgroundLoop loop;
@@ -48,17 +49,23 @@ public final class FlushCoordinator implements AutoCloseable {
    *
    * @param waiting frozen memtables of one family that make a flush due
    * @param memoryShort whether any that wait are to be flushed now
+   * @param offloading whether those in local memory are left to the offloader
    * @param snapshotBytes of memtables that may be kept for snapshots alone
    * @param patience how long somebody who waits for a flush sees it fail
    */
   public record Policy(
-      int waiting, BooleanSupplier memoryShort, long snapshotBytes, Duration patience) {}
+      int waiting,
+      BooleanSupplier memoryShort,
+      BooleanSupplier offloading,
+      long snapshotBytes,
+      Duration patience) {}
 
   public FlushCoordinator(
       Views views, Policy policy, TaskRunner tasks, Installer installer, Signals signals) {
     this.views = views;
     this.picker = new JobPicker(policy.waiting(), views::isCurrent);
     this.memoryShort = policy.memoryShort();
+    this.offloading = policy.offloading();
     this.patience = policy.patience();
     this.stripes = new Stripes(views, policy.snapshotBytes(), jobs::incrementAndGet);
     this.tasks = tasks;
@@ -109,7 +116,8 @@ public final class FlushCoordinator implements AutoCloseable {
   private void round() throws InterruptedException {
     long seen = signals.progress().events();
     tasks.sweep();
-    List<MemtableSource> next = picker.pick(views.current(), memoryShort.getAsBoolean());
+    List<MemtableSource> next =
+        picker.pick(views.current(), memoryShort.getAsBoolean(), offloading.getAsBoolean());
     if (next.isEmpty()) {
       signals.progress().await(seen, IDLE_NANOS);
     } else {

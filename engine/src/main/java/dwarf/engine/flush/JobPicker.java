@@ -2,6 +2,7 @@ package dwarf.engine.flush;
 
 import dwarf.engine.view.DmSource;
 import dwarf.engine.view.FamilyView;
+import dwarf.engine.view.LogSource;
 import dwarf.engine.view.MemtableSource;
 import dwarf.engine.view.ReadView;
 import java.util.ArrayList;
@@ -13,7 +14,9 @@ import java.util.function.Predicate;
 /**
  * Decides which family's oldest memtables are flushed next. A family is due if somebody asked for a
  * flush up to a sequence it still holds, if enough of its memtables wait, or if memory is short
- * (local memory that DM will not take, or DM itself).
+ * (local memory that DM will not take, or DM itself). While writers need local memory and DM takes
+ * it, memtables here are left to the offloader: shipping one frees its memory sooner than building
+ * files from it, and any node can flush it then.
  */
 final class JobPicker {
 
@@ -37,11 +40,16 @@ final class JobPicker {
     requested.merge(family, throughSequence, Math::max);
   }
 
-  /** The memtables to flush now, oldest first and claimed; empty if nothing is due. */
-  List<MemtableSource> pick(ReadView view, boolean memoryShort) {
+  /**
+   * The memtables to flush now, oldest first and claimed; empty if nothing is due.
+   *
+   * @param memoryShort whether any that wait are due
+   * @param offloading whether those in local memory are left to the offloader
+   */
+  List<MemtableSource> pick(ReadView view, boolean memoryShort, boolean offloading) {
     List<MemtableSource> best = List.of();
     for (FamilyView family : view.families().values()) {
-      List<MemtableSource> ready = ready(family);
+      List<MemtableSource> ready = ready(family, offloading);
       if (isDue(family.family(), ready, memoryShort)
           && (best.isEmpty() || ready.getFirst().lastSequence() < best.getFirst().lastSequence())) {
         best = ready;
@@ -64,12 +72,17 @@ final class JobPicker {
    * The oldest memtables that lie in one kind of place: those in DM can be flushed by any node,
    * those in local memory only here.
    */
-  private static List<MemtableSource> ready(FamilyView family) {
+  private static List<MemtableSource> ready(FamilyView family, boolean offloading) {
     List<MemtableSource> ready = new ArrayList<>();
     for (MemtableSource source : family.frozenOldestFirst()) {
       boolean lost = source instanceof DmSource dm && dm.isLost();
+      boolean leaving = offloading && source instanceof LogSource;
       boolean elsewhere = !ready.isEmpty() && source.getClass() != ready.getFirst().getClass();
-      if (source.isClaimed() || lost || elsewhere || ready.size() == MAX_MEMTABLES_PER_JOB) {
+      if (source.isClaimed()
+          || lost
+          || leaving
+          || elsewhere
+          || ready.size() == MAX_MEMTABLES_PER_JOB) {
         break;
       }
       ready.add(source);

@@ -112,7 +112,7 @@ final class FlushFixture implements AutoCloseable {
     flush =
         new FlushCoordinator(
             views,
-            new FlushCoordinator.Policy(1000, () -> false, BUFFER, PATIENCE),
+            new FlushCoordinator.Policy(1000, () -> false, () -> false, BUFFER, PATIENCE),
             tasks,
             installer,
             signals);

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 class JobPickerTest {
 
   private static final boolean MEMORY_SHORT = true;
+  private static final boolean OFFLOADING = true;
 
   @TempDir Path root;
 
@@ -23,10 +24,26 @@ class JobPickerTest {
       LogSource first = fixture.freeze();
       LogSource second = fixture.freeze();
       JobPicker picker = new JobPicker(1000, views::isCurrent);
-      assertThat(picker.pick(views.current(), !MEMORY_SHORT)).as("nothing is due").isEmpty();
-      assertThat(picker.pick(views.current(), MEMORY_SHORT)).containsExactly(first, second);
+      assertThat(picker.pick(views.current(), !MEMORY_SHORT, !OFFLOADING))
+          .as("nothing is due")
+          .isEmpty();
+      assertThat(picker.pick(views.current(), MEMORY_SHORT, !OFFLOADING))
+          .containsExactly(first, second);
       assertThat(first.isClaimed() && second.isClaimed()).isTrue();
-      assertThat(picker.pick(views.current(), MEMORY_SHORT)).as("claimed already").isEmpty();
+      assertThat(picker.pick(views.current(), MEMORY_SHORT, !OFFLOADING))
+          .as("claimed already")
+          .isEmpty();
+    }
+  }
+
+  @Test
+  void whatIsAboutToBeShippedIsNotFlushedFromHere() {
+    try (ViewFixture fixture = new ViewFixture(root)) {
+      Views views = fixture.views();
+      LogSource frozen = fixture.freeze();
+      JobPicker picker = new JobPicker(1, views::isCurrent);
+      assertThat(picker.pick(views.current(), MEMORY_SHORT, OFFLOADING)).isEmpty();
+      assertThat(picker.pick(views.current(), MEMORY_SHORT, !OFFLOADING)).containsExactly(frozen);
     }
   }
 
@@ -39,7 +56,7 @@ class JobPickerTest {
       PinnedView seen = views.pinCurrent();
       fixture.install(frozen);
       JobPicker picker = new JobPicker(1000, views::isCurrent);
-      assertThat(picker.pick(seen.view(), MEMORY_SHORT)).isEmpty();
+      assertThat(picker.pick(seen.view(), MEMORY_SHORT, !OFFLOADING)).isEmpty();
       assertThat(frozen.isClaimed()).isFalse();
       views.unpin(seen);
     }

@@ -138,7 +138,11 @@ final class TaskRun {
       config.steps().reached("worker.abandoned");
       return;
     }
-    LOG.warn("{} failed: {}", attempt.describe(), failure.getMessage());
+    if (failure.kind() == DwarfException.Kind.CLOSED) {
+      LOG.info("{} given up: {}", attempt.describe(), failure.getMessage());
+    } else {
+      LOG.warn("{} failed: {}", attempt.describe(), failure.getMessage());
+    }
     try {
       client.fail(attempt.worker(), attempt.task().attempt(), failure.kind(), failure.getMessage());
     } catch (DwarfException e) {
