@@ -14,7 +14,6 @@ import dwarf.engine.dm.Disaggregation;
 import dwarf.engine.dm.DmNode;
 import dwarf.engine.dm.Signals;
 import dwarf.engine.flush.FlushCoordinator;
-import dwarf.engine.flush.InstallIntent;
 import dwarf.engine.flush.Installer;
 import dwarf.engine.flush.LocalTasks;
 import dwarf.engine.flush.LogLimit;
@@ -36,7 +35,6 @@ import dwarf.storage.StoreOptions;
 import dwarf.wal.owner.ClaimOptions;
 import dwarf.wal.owner.DatabaseDirectory;
 import dwarf.wal.owner.Ownership;
-import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -221,7 +219,8 @@ final class Opening {
 
   private void buildFlush() {
     installer =
-        new Installer(new Installer.Disk(store, stage, log, this::keepIntent), views, signals);
+        new Installer(
+            new Installer.Disk(store, stage, log, new KeptIntents(ownership)), views, signals);
     TaskRunner tasks =
         new TaskRunner(
             node(),
@@ -242,13 +241,6 @@ final class Opening {
             tasks,
             installer,
             signals);
-  }
-
-  private void keepIntent(InstallIntent intent) {
-    MemorySegment encoded = intent.encode();
-    if (encoded.byteSize() <= InstallIntent.MAX_BYTES) {
-      ownership.writeNote(InstallIntent.NOTE, encoded);
-    }
   }
 
   private boolean isMemoryShort() {

@@ -119,6 +119,23 @@ class FailedInstallTest {
     checkNothingIsLost();
   }
 
+  /** The log that could make it again may be gone by then. */
+  @Test
+  void whatIsMissingOfAnInstallThatWorkedIsRefusedAndChangesNothing() throws IOException {
+    checkNothingIsLost();
+    Path newest = tables().last();
+    Path aside = root.resolve("aside");
+    Files.move(newest, aside);
+    List<Path> left = List.copyOf(tables());
+    assertThatThrownBy(() -> DwarfDB.open(path, options()))
+        .isInstanceOfSatisfying(
+            DwarfException.class,
+            e -> assertThat(e.kind()).isEqualTo(DwarfException.Kind.CORRUPTION));
+    assertThat(List.copyOf(tables())).isEqualTo(left);
+    Files.move(aside, newest);
+    checkNothingIsLost();
+  }
+
   @Test
   void moreMissingThanTheInstallIsRefusedAndChangesNothing() throws IOException {
     Path older = before.first();

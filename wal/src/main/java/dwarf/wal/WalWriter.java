@@ -208,6 +208,11 @@ public final class WalWriter implements AutoCloseable {
     return closed.bytes() + currentBytes;
   }
 
+  /** The length of the segment that is being written. */
+  public long currentBytes() {
+    return currentBytes;
+  }
+
   /** The last sequence in the log. */
   public long lastSequence() {
     return lastSequence;

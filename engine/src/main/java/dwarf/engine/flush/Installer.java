@@ -19,7 +19,6 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,7 +44,7 @@ public final class Installer {
   private final WriteLog log;
   private final Signals signals;
   private final UUID database;
-  private final Consumer<InstallIntent> intents;
+  private final Intents intents;
   private final Map<Integer, FamilyState> families = new ConcurrentHashMap<>();
 
   /** Orders an install against dropping its family. */
@@ -56,9 +55,19 @@ public final class Installer {
   /**
    * What the installer reads from and writes to.
    *
-   * @param intents makes an intent durable, in the place of the one before
+   * @param intents keeps the intent of an install until the log is trimmed to it
    */
-  public record Disk(SstStore store, Stage stage, WriteLog log, Consumer<InstallIntent> intents) {}
+  public record Disk(SstStore store, Stage stage, WriteLog log, Intents intents) {}
+
+  /** Where intents are kept; both return when that is durable. */
+  public interface Intents {
+
+    /** In the place of the one before. */
+    void keep(InstallIntent intent);
+
+    /** Going back to before the install would now lose what the log is about to drop. */
+    void clear();
+  }
 
   public Installer(Disk disk, Views views, Signals signals) {
     this.store = disk.store();
@@ -129,7 +138,7 @@ public final class Installer {
     Path marker = stage.newMarkerFile(job);
     store.writeMarker(markerOf(job, files), marker);
     paths.add(marker);
-    intents.accept(
+    intents.keep(
         new InstallIntent(
             database,
             stage.epoch(),
@@ -169,6 +178,7 @@ public final class Installer {
         job.family(), (id, state) -> new FamilyState(state.name(), job.lastSequence()));
     views.install(job.family(), job.lastSequence(), store.snapshot());
     signals.steps().reached("install.published");
+    intents.clear();
     log.trim(flushedThrough());
     signals.steps().reached("install.log-trimmed");
     LOG.info(

@@ -66,9 +66,9 @@ public final class WriteLog implements AutoCloseable {
     }
     lock.lock();
     try {
-      long before = writer.bytes();
+      long before = writer.currentBytes();
       writer.append(new WalFrame(batches));
-      statistics.add(Counter.WAL_BYTES, writer.bytes() - before);
+      statistics.add(Counter.WAL_BYTES, writer.currentBytes() - before);
       if (sync) {
         syncLocked();
       }
@@ -81,7 +81,7 @@ public final class WriteLog implements AutoCloseable {
   public boolean rotateIfLong(Map<Integer, Long> flushedThrough) {
     lock.lock();
     try {
-      if (writer == null || writer.segments().getLast().bytes() < segmentBytes) {
+      if (writer == null || writer.currentBytes() < segmentBytes) {
         return false;
       }
       writer.rotate(flushedThrough);

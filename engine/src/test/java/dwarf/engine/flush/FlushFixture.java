@@ -97,7 +97,7 @@ final class FlushFixture implements AutoCloseable {
     views = new Views(store.snapshot(), () -> 0);
     Installer installer =
         new Installer(
-            new Installer.Disk(store, stage, new WriteLog(statistics, BUFFER), intent -> {}),
+            new Installer.Disk(store, stage, new WriteLog(statistics, BUFFER), new NoIntents()),
             views,
             signals);
     installer.addFamily(FAMILY, "default", 0);
@@ -209,5 +209,15 @@ final class FlushFixture implements AutoCloseable {
     node.close();
     fabric.close();
     pool.close();
+  }
+
+  /** There is no owner here who could keep them. */
+  private static final class NoIntents implements Installer.Intents {
+
+    @Override
+    public void keep(InstallIntent intent) {}
+
+    @Override
+    public void clear() {}
   }
 }

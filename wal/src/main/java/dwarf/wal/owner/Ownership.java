@@ -116,6 +116,17 @@ public final class Ownership implements AutoCloseable {
     }
   }
 
+  /** Durably removes such a file, if it is there. */
+  public void deleteNote(String name) {
+    Path file = layout.dwarf().resolve(name);
+    try {
+      store.files().deleteIfThere(file);
+      disk.syncDirectory(layout.dwarf());
+    } catch (IOException e) {
+      throw DwarfException.io("removing " + file + ": " + e, e);
+    }
+  }
+
   private static DwarfException noteFailed(Path file, IOException e) {
     String what = "writing " + file + ": " + e.getMessage();
     return e instanceof DiskError error && error.isNoSpace()
