@@ -3,8 +3,8 @@ package dwarf.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dwarf.base.ByteSize;
-import dwarf.cli.process.ChildProcess;
-import dwarf.cli.process.Children;
+import dwarf.process.ChildProcess;
+import dwarf.process.Children;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,8 +3,8 @@ package dwarf.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dwarf.cli.process.ChildProcess;
-import dwarf.cli.process.Children;
+import dwarf.process.ChildProcess;
+import dwarf.process.Children;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -22,6 +22,8 @@ class LayeringTest {
         .consideringOnlyDependenciesInAnyPackage("dwarf..")
         .layer("base")
         .definedBy("dwarf.base..")
+        .layer("process")
+        .definedBy("dwarf.process..")
         .layer("memtable")
         .definedBy("dwarf.memtable..")
         .layer("fabric")
@@ -42,8 +44,12 @@ class LayeringTest {
         .definedBy("dwarf.bench..")
         .layer("ycsb")
         .definedBy("dwarf.ycsb..")
+        .layer("evaluate")
+        .definedBy("dwarf.evaluate..")
         .layer("cli")
         .definedBy("dwarf.cli..")
+        .whereLayer("process")
+        .mayOnlyAccessLayers("base")
         .whereLayer("memtable")
         .mayOnlyAccessLayers("base")
         .whereLayer("fabric")
@@ -64,6 +70,8 @@ class LayeringTest {
         .mayOnlyAccessLayers("base", "storage", "engine")
         .whereLayer("ycsb")
         .mayOnlyAccessLayers("base", "engine", "bench")
+        .whereLayer("evaluate")
+        .mayOnlyAccessLayers("base", "process", "bench")
         .check(CLASSES);
   }
 

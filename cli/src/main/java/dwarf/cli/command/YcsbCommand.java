@@ -3,7 +3,7 @@ package dwarf.cli.command;
 import dwarf.base.DwarfException;
 import dwarf.cli.ExitCodes;
 import dwarf.cli.Io;
-import dwarf.cli.process.JavaCommand;
+import dwarf.process.JavaCommand;
 import dwarf.ycsb.DwarfClient;
 import dwarf.ycsb.RocksClient;
 import java.io.BufferedReader;

@@ -1,8 +1,8 @@
 package dwarf.cli.demo;
 
 import dwarf.base.DwarfException;
-import dwarf.cli.process.ChildProcess;
-import dwarf.cli.process.Children;
+import dwarf.process.ChildProcess;
+import dwarf.process.Children;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

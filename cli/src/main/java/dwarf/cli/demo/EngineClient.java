@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dwarf.base.DwarfException;
-import dwarf.cli.process.ChildProcess;
+import dwarf.process.ChildProcess;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;

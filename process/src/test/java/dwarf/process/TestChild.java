@@ -1,4 +1,4 @@
-package dwarf.cli.process;
+package dwarf.process;
 
 import java.io.BufferedReader;
 import java.io.InputStreamReader;

@@ -1,4 +1,4 @@
-package dwarf.cli.process;
+package dwarf.process;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

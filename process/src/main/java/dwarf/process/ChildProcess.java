@@ -1,4 +1,4 @@
-package dwarf.cli.process;
+package dwarf.process;
 
 import dwarf.base.DwarfException;
 import java.io.BufferedReader;

@@ -1,2 +1,2 @@
 /** Processes: children that are always reaped, daemons that stop when told to, and their memory. */
-package dwarf.cli.process;
+package dwarf.process;

@@ -1,4 +1,4 @@
-package dwarf.cli.process;
+package dwarf.process;
 
 import java.nio.file.Path;
 import java.util.ArrayList;

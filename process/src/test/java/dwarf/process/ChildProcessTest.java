@@ -1,4 +1,4 @@
-package dwarf.cli.process;
+package dwarf.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
