@@ -26,7 +26,16 @@ public final class Children implements AutoCloseable {
 
   /** Starts a child whose command line is {@code arguments}, in a JVM with {@code jvmFlags}. */
   public ChildProcess start(String name, List<String> jvmFlags, List<String> arguments) {
-    List<String> command = JavaCommand.of(mainClass, jvmFlags, arguments);
+    return start(name, command(jvmFlags, arguments));
+  }
+
+  /** The command that {@link #start(String, List, List)} runs, for a caller that wraps it. */
+  public List<String> command(List<String> jvmFlags, List<String> arguments) {
+    return JavaCommand.of(mainClass, jvmFlags, arguments);
+  }
+
+  /** Starts a child that runs {@code command}. */
+  public ChildProcess start(String name, List<String> command) {
     ChildProcess child = ChildProcess.start(name, command, logDirectory.resolve(name + ".log"));
     all.add(child);
     return child;

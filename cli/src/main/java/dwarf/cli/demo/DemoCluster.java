@@ -3,14 +3,13 @@ package dwarf.cli.demo;
 import dwarf.base.DwarfException;
 import dwarf.process.ChildProcess;
 import dwarf.process.Children;
+import dwarf.process.DaemonArguments;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * The processes of the demo, all on the loopback interface. Each ends with the demo: it is reaped
@@ -24,7 +23,6 @@ final class DemoCluster implements AutoCloseable {
   static final int FLUSHED_TOGETHER = 5;
 
   private static final Duration START = Duration.ofSeconds(60);
-  private static final Pattern ADDRESS = Pattern.compile("ready on (?:tcp://)?([^,\\s]+)");
 
   /** Where everything lies, and how large the parts are. */
   record Layout(Path directory, String poolSize, String writeBufferSize, List<String> input) {
@@ -62,47 +60,21 @@ final class DemoCluster implements AutoCloseable {
   /** Starts the memory node, on the port it had before if it ran already. */
   void startMemoryNode() {
     String listen = address == null ? "127.0.0.1:0" : address;
-    memoryNode =
-        children.start(
-            "memory-node",
-            List.of("-Xmx256m", "-XX:+UseSerialGC"),
-            List.of(
-                "memory-node",
-                "--listen",
-                listen,
-                "--pool",
-                layout.poolSize(),
-                "--exit-with-parent",
-                "--verbose"));
-    String line = memoryNode.receive(START);
-    Matcher ready = ADDRESS.matcher(line);
-    if (!ready.find()) {
-      throw new DwarfException(
-          DwarfException.Kind.INTERNAL, "the memory node did not say where it listens: " + line);
-    }
-    address = ready.group(1);
+    memoryNode = startDaemon("memory-node", DaemonArguments.memoryNode(listen, layout.poolSize()));
+    address = DaemonArguments.addressIn(memoryNode.receive(START));
   }
 
   void startWorkers() {
     for (int i = 1; i <= WORKERS; i++) {
-      ChildProcess worker =
-          children.start(
-              "worker-" + i,
-              List.of("-Xmx256m", "-XX:+UseSerialGC"),
-              List.of(
-                  "worker",
-                  "--memory-node",
-                  address,
-                  "--storage",
-                  layout.storage().toString(),
-                  "--slots",
-                  "1",
-                  "--name",
-                  "worker-" + i,
-                  "--exit-with-parent",
-                  "--verbose"));
-      worker.receive(START);
+      String name = "worker-" + i;
+      startDaemon(name, DaemonArguments.worker(address, layout.storage(), name, 1)).receive(START);
     }
+  }
+
+  private ChildProcess startDaemon(String name, List<String> arguments) {
+    List<String> verbose = new ArrayList<>(arguments);
+    verbose.add("--verbose");
+    return children.start(name, DaemonArguments.JVM_FLAGS, verbose);
   }
 
   /** Starts an engine process; it has opened the database when this returns. */
