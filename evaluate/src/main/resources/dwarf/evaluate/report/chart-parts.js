@@ -2,8 +2,6 @@
 
 /** What all charts have in common. Nothing moves: an animated measurement is no better measured. */
 
-const LABEL_HEIGHT = 12;
-
 Chart.defaults.animation = false;
 Chart.defaults.maintainAspectRatio = false;
 Chart.defaults.locale = 'en-US';
@@ -23,9 +21,8 @@ function axis(colours, title, more) {
 }
 
 /** An axis of names, all of which are shown. */
-function nameAxis(colours, title) {
+function nameAxis(colours) {
   return {
-    title: { display: title !== '', text: title, color: colours.muted },
     ticks: { color: colours.text, autoSkip: false, maxRotation: 0 },
     grid: { display: false },
     border: { color: colours.line },
@@ -46,7 +43,7 @@ function logAxis(colours, title, values) {
     type: 'logarithmic',
     min: 10 ** (low - 1),
     max: 10 ** Math.max(high, low + 1),
-    ticks: { callback: (value) => (isPowerOfTen(value) ? formatNumber(value) : ''), autoSkip: false },
+    ticks: { callback: (value) => (isPowerOfTen(value) ? formatPower(value) : ''), autoSkip: false },
     grid: { color: (context) => (isPowerOfTen(context.tick.value) ? colours.line : 'transparent') },
   });
 }
@@ -61,42 +58,22 @@ function tooltip(unit, valueOf, more) {
   };
 }
 
-/**
- * Writes values into the plot. A label that would run into one already there goes above it, so that
- * none is lost and none is unreadable.
- */
-function labelWriter(context) {
-  const taken = [];
-  const hits = (a, b) => a.left < b.right && b.left < a.right && Math.abs(a.y - b.y) < LABEL_HEIGHT;
-  context.font = `11px ${Chart.defaults.font.family}`;
-  context.textBaseline = 'middle';
-  return (text, x, y, align) => {
-    const width = context.measureText(text).width;
-    const left = align === 'center' ? x - width / 2 : x;
-    const place = { left: left - 1, right: left + width + 1, y };
-    while (taken.some((other) => hits(place, other))) {
-      place.y -= 1;
-    }
-    taken.push(place);
-    context.fillText(text, left, place.y);
-  };
-}
-
-/** Each bar's value at its end, in the text's or in the engine's colour. */
-function barLabels(format, { horizontal, colourOf }) {
+/** Writes each lying bar's value beside its end; an empty text for a bar that shall have none. */
+function barLabels(colours, format) {
   return {
     id: 'barLabels',
     afterDatasetsDraw(chart) {
-      chart.ctx.save();
-      const write = labelWriter(chart.ctx);
+      const context = chart.ctx;
+      context.save();
+      context.font = `11px ${Chart.defaults.font.family}`;
+      context.fillStyle = colours.text;
+      context.textBaseline = 'middle';
       chart.data.datasets.forEach((dataset, at) => chart.getDatasetMeta(at).data.forEach((bar, i) => {
         if (isNumber(dataset.data[i])) {
-          chart.ctx.fillStyle = colourOf(dataset);
-          const [x, y] = horizontal ? [bar.x + 5, bar.y] : [bar.x, bar.y - 8];
-          write(format(dataset.data[i], i, at), x, y, horizontal ? 'left' : 'center');
+          context.fillText(format(dataset.data[i], i, at), bar.x + 5, bar.y);
         }
       }));
-      chart.ctx.restore();
+      context.restore();
     },
   };
 }

@@ -34,6 +34,11 @@ function details(summary, ...children) {
   return el('details', {}, el('summary', {}, summary), children);
 }
 
+/** Words that are broken only if one alone is longer than its line: "--flag" stays in one piece. */
+function words(text) {
+  return String(text).split(' ').flatMap((word) => [el('span', { class: 'word' }, word), ' ']);
+}
+
 /** An id is put into the page's addresses; anything odd in it becomes a dash. */
 function anchor(...parts) {
   return parts.join('-').replace(/[^A-Za-z0-9-]+/g, '-');

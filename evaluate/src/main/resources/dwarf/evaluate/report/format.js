@@ -24,10 +24,9 @@ function formatNumber(value) {
   return value.toLocaleString('en-US', { maximumFractionDigits: digits });
 }
 
-/** Four characters or so, for labels inside a plot: 850, 1.2k, 13k, 4.1M. */
-function formatCompact(value) {
-  return value.toLocaleString('en-US', { notation: 'compact', maximumSignificantDigits: 2 })
-    .replace('K', 'k');
+/** A power of ten, short enough for an axis: 0.1, 10, 1k, 100k, 1M. */
+function formatPower(value) {
+  return value.toLocaleString('en-US', { notation: 'compact' }).replace('K', 'k');
 }
 
 /** A number and its unit are one word: no line break between them. */

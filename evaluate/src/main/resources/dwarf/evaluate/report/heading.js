@@ -32,8 +32,8 @@ function heading(evaluation) {
       ['Revision', el('code', {}, evaluation.revision)],
       ['Rounds', roundsText(evaluation)],
       ['Machine', machineText(evaluation.machine)],
-      ['JVM', jvmText(evaluation.machine)],
-      ['Command', el('code', {}, evaluation.command)],
+      ['JVM', words(jvmText(evaluation.machine))],
+      ['Command', el('code', {}, words(evaluation.command))],
     ]));
 }
 

@@ -14,21 +14,34 @@ function engineBars(colours, valuesOf) {
   }));
 }
 
-function latencyConfig(latency, operation, colours) {
-  const valuesOf = (side) => PERCENTILES.map((name) => ((latency[side] || {})[operation] || {})[name]);
+/** Bars lying down, so that names and values have room beside them, on a telephone too. */
+function lyingBars(colours, { labels, datasets, scale, format, unit, stacked }) {
   return {
     type: 'bar',
-    data: { labels: PERCENTILES, datasets: engineBars(colours, valuesOf) },
+    data: { labels, datasets },
     options: {
-      layout: { padding: { top: 28 } },
-      scales: {
-        x: nameAxis(colours, 'percentile of the operations'),
-        y: logAxis(colours, 'microseconds (log)', SIDES.flatMap(valuesOf).filter(isNumber)),
-      },
-      plugins: { tooltip: tooltip('µs', (item) => item.raw) },
+      indexAxis: 'y',
+      layout: { padding: { right: 60 } },
+      scales: { x: { ...scale, stacked }, y: { ...nameAxis(colours), stacked } },
+      plugins: { tooltip: tooltip(unit, (item) => item.raw) },
     },
-    plugins: [barLabels(formatCompact, { horizontal: false, colourOf: (dataset) => dataset.backgroundColor })],
+    plugins: [barLabels(colours, format)],
   };
+}
+
+function countAxis(colours, title) {
+  return axis(colours, title, { ticks: { maxTicksLimit: 6 } });
+}
+
+function latencyConfig(latency, operation, colours) {
+  const valuesOf = (side) => PERCENTILES.map((name) => ((latency[side] || {})[operation] || {})[name]);
+  return lyingBars(colours, {
+    labels: PERCENTILES,
+    datasets: engineBars(colours, valuesOf),
+    scale: logAxis(colours, 'microseconds (log)', SIDES.flatMap(valuesOf).filter(isNumber)),
+    unit: 'µs',
+    format: formatNumber,
+  });
 }
 
 function latencyFigures(row) {
@@ -48,24 +61,6 @@ function latencyFigures(row) {
   }));
 }
 
-/** Bars lying down, so that long names have room; the values stand at their ends. */
-function lyingBars(colours, { labels, datasets, title, format, unit, stacked }) {
-  return {
-    type: 'bar',
-    data: { labels, datasets },
-    options: {
-      indexAxis: 'y',
-      layout: { padding: { right: 52 } },
-      scales: {
-        x: axis(colours, title, { stacked, ticks: { maxTicksLimit: 6 } }),
-        y: { ...nameAxis(colours, ''), stacked },
-      },
-      plugins: { tooltip: tooltip(unit, (item) => item.raw) },
-    },
-    plugins: [barLabels(format, { horizontal: true, colourOf: () => colours.text })],
-  };
-}
-
 function bytesFigure(experiment) {
   const recorded = keysOf(experiment.trials.map((trial) => trial.bytes));
   const paths = [...PATHS.filter((path) => recorded.includes(path)),
@@ -81,7 +76,7 @@ function bytesFigure(experiment) {
     legend: enginesLegend(),
     height: 'tall',
     configOf: (colours) => lyingBars(colours, {
-      labels: paths, datasets: engineBars(colours, mebibytesOf), title: 'MiB', unit: 'MiB',
+      labels: paths, datasets: engineBars(colours, mebibytesOf), scale: countAxis(colours, 'MiB'), unit: 'MiB',
       format: formatNumber,
     }),
   });
@@ -109,7 +104,7 @@ function amplificationFigure(experiment) {
         backgroundColor: SIDES.map((side) => colours[side]),
         maxBarThickness: 40,
       }],
-      title: 'bytes written per byte of the user', unit: 'bytes per byte', format: formatNumber,
+      scale: countAxis(colours, 'bytes written per byte of the user'), unit: 'bytes per byte', format: formatNumber,
     }),
   });
 }
@@ -127,7 +122,8 @@ function cpuConfig(nodes, secondsOf, colours) {
     maxBarThickness: 40,
   }));
   return lyingBars(colours, {
-    labels: SIDES.map((side) => NAME[side]), datasets, title: 'seconds of CPU', unit: 's of CPU',
+    labels: SIDES.map((side) => NAME[side]), datasets, scale: countAxis(colours, 'seconds of CPU'),
+    unit: 's of CPU',
     stacked: true,
     format: (value, side, node) => (node === nodes.length - 1 ? formatNumber(totals[side]) : ''),
   });

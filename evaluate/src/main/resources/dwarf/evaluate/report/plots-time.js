@@ -65,7 +65,7 @@ function throughputFigure(experiment, benchmark) {
     title: 'Throughput over time',
     unit: 'operations per second',
     legend: [enginesLegend(),
-      el('li', {}, 'strong: the median round; faint: the other rounds')],
+      el('li', { class: 'note' }, 'strong: the median round; faint: the other rounds')],
     notes: [stallNote(experiment, benchmark)],
     height: 'tall',
     configOf: (colours) => throughputConfig(experiment, benchmark, colours),
@@ -95,9 +95,8 @@ function memoryPoints(memory, place) {
   return memory.endSeconds.map((x, at) => ({ x, y: (memory.series[place][at] || 0) / MEBIBYTE }));
 }
 
-function memoryAreas(memory, side, colours) {
-  const places = placesOf(memory);
-  return places.map((place, index) => ({
+function memoryAreas(memory, { side, places }, colours) {
+  return placesOf(memory).map((place, index) => ({
     label: place,
     data: memoryPoints(memory, place),
     stack: 'places',
@@ -106,7 +105,7 @@ function memoryAreas(memory, side, colours) {
     pointRadius: 0,
     borderWidth: 1,
     borderColor: colours.panel,
-    backgroundColor: tint(colours, side, index, places.length),
+    backgroundColor: tint(colours, side, places.indexOf(place), places.length),
   }));
 }
 
@@ -124,16 +123,16 @@ function processLine(memory, colours) {
   }] : [];
 }
 
-function memoryConfig(memory, side, limit, colours) {
+function memoryConfig(memory, shared, colours) {
   return {
     type: 'line',
-    data: { datasets: [...memoryAreas(memory, side, colours), ...processLine(memory, colours)] },
+    data: { datasets: [...memoryAreas(memory, shared, colours), ...processLine(memory, colours)] },
     options: {
       parsing: false,
       interaction: { mode: 'nearest', axis: 'x', intersect: false },
       scales: {
-        x: axis(colours, 'seconds', { type: 'linear', suggestedMax: limit.x }),
-        y: axis(colours, 'MiB', { stacked: true, suggestedMax: limit.y }),
+        x: axis(colours, 'seconds', { type: 'linear', suggestedMax: shared.seconds }),
+        y: axis(colours, 'MiB', { stacked: true, suggestedMax: shared.mebibytes }),
       },
       plugins: {
         tooltip: tooltip('MiB', (item) => item.parsed.y, {
@@ -144,29 +143,29 @@ function memoryConfig(memory, side, limit, colours) {
   };
 }
 
-function memoryLegend(memory, side) {
-  const places = placesOf(memory);
-  const items = places.map((place, index) =>
-    legendItem(place, cssTint(side, index, places.length)));
+function memoryLegend(memory, { side, places }) {
+  const items = placesOf(memory).map((place) =>
+    legendItem(place, cssTint(side, places.indexOf(place), places.length)));
   return PROCESS in memory.series
     ? [...items, legendItem('process, resident', 'var(--text)', 'dash')] : items;
 }
 
-/** Both sides in one scale of both axes, or they could not be compared by eye. */
+/** Both sides share scales and tints, or they could not be compared by eye. */
 function memoryFigures(experiment, benchmark) {
   const memories = SIDES.map((side) => memoryOf(experiment, benchmark, side));
   const present = memories.filter((memory) => memory !== undefined);
-  const limit = {
-    x: Math.max(0, ...present.map((memory) => memory.endSeconds[memory.endSeconds.length - 1])),
-    y: Math.max(0, ...present.map(memoryPeak)) / MEBIBYTE,
+  const shared = {
+    places: [...new Set(present.flatMap(placesOf))],
+    seconds: Math.max(0, ...present.map((memory) => memory.endSeconds[memory.endSeconds.length - 1])),
+    mebibytes: Math.max(0, ...present.map(memoryPeak)) / MEBIBYTE,
   };
   return SIDES.map((side, at) => memories[at] === undefined
     ? absent(`No memory over time of ${NAME[side]}: nothing was recorded.`)
     : figure({
       title: `Memory by place, ${NAME[side]}`,
       unit: 'MiB, median round',
-      legend: memoryLegend(memories[at], side),
+      legend: memoryLegend(memories[at], { ...shared, side }),
       height: 'medium',
-      configOf: (colours) => memoryConfig(memories[at], side, limit, colours),
+      configOf: (colours) => memoryConfig(memories[at], { ...shared, side }, colours),
     }));
 }

@@ -21,7 +21,7 @@ function commandsDetails(commands) {
   return details('Commands', SIDES.map((side) => {
     const lines = commands[ENGINE[side]] || [];
     return [el('h5', {}, NAME[side]),
-      lines.length > 0 ? el('pre', {}, lines.join('\n')) : absent('No command was recorded.')];
+      lines.length > 0 ? el('pre', {}, lines.map((line) => [words(line), '\n'])) : absent('No command was recorded.')];
   }));
 }
 

@@ -7,11 +7,12 @@ function verdict(row) {
   if (!row.ours || !row.peer) {
     return { name: 'failed', symbol: '✕', text: 'no ratio' };
   }
+  const doubt = Math.min(row.ours.values.length, row.peer.values.length) > 1 ? '' : ', one round';
   if (row.ours.least > row.peer.most) {
-    return { name: 'better', symbol: '▲', text: 'better' };
+    return { name: 'better', symbol: '▲', text: 'better' + doubt };
   }
   return row.ours.most < row.peer.least
-    ? { name: 'worse', symbol: '▼', text: 'worse' }
+    ? { name: 'worse', symbol: '▼', text: 'worse' + doubt }
     : { name: 'even', symbol: '≈', text: 'within spread' };
 }
 

@@ -46,7 +46,7 @@ function sweepAxis(experiments, colours) {
     afterBuildTicks: (scale) => {
       scale.ticks = [...labels.keys()].map((value) => ({ value, major: false }));
     },
-    ticks: { callback: (value) => labels.get(value), autoSkip: false },
+    ticks: { callback: (value) => labels.get(value) },
   });
 }
 

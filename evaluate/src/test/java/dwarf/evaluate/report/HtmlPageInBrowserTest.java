@@ -42,11 +42,28 @@ class HtmlPageInBrowserTest {
     assertThat(count(elements, "data-drawn=\"" + theme + "\"")).isEqualTo(canvases);
   }
 
+  /** The link leads into closed details: they open, and what is near it is drawn, no more. */
   @Test
-  void onlyWhatIsNearTheWindowIsDrawnAtFirst() throws IOException {
-    String elements = elements(SyntheticEvaluation.of(1), "");
+  void onlyWhatIsNearTheWindowIsDrawnAndALinkOpensWhatItLeadsInto() throws IOException {
+    String elements = elements(SyntheticEvaluation.of(1), "#experiment-size-dm-4x");
     assertThat(elements).contains("data-done=\"true\"").doesNotContain("data-errors");
-    assertThat(count(elements, "data-drawn=")).isLessThan(count(elements, "<canvas ") / 2);
+    assertThat(count(elements, "<details open")).isEqualTo(1);
+    assertThat(count(elements, "data-drawn="))
+        .isPositive()
+        .isLessThan(count(elements, "<canvas ") / 2);
+  }
+
+  @Test
+  void anotherSchemeIsDrawnAgain() throws IOException {
+    String page = HtmlPage.of(SyntheticEvaluation.of(1));
+    String click = "<script>document.querySelector('button').click()</script></body>";
+    Path clicked = directory.resolve("clicked.html");
+    Files.writeString(clicked, page.replace("</body>", click));
+    String elements =
+        browser.elementsOf(clicked, "?all=1&theme=light#experiment-write-burst", directory);
+    assertThat(elements).contains("data-theme=\"dark\"").doesNotContain("data-errors=");
+    assertThat(count(elements, "data-drawn=\"light\"")).isZero();
+    assertThat(count(elements, "data-drawn=\"dark\"")).isPositive();
   }
 
   @Test
@@ -78,19 +95,27 @@ class HtmlPageInBrowserTest {
     assertThat(elements).contains("No experiment was run.");
   }
 
-  /** In a frame of that width, since a browser's own window has a least width. */
-  @ParameterizedTest
-  @ValueSource(ints = {390, 1280})
-  void thePageIsNeverWiderThanItsWindow(int width) throws IOException {
+  /** In frames of those widths, since a browser's own window has a least width. */
+  @Test
+  void thePageIsNeverWiderThanItsWindow() throws IOException {
     Files.writeString(directory.resolve("page.html"), HtmlPage.of(SyntheticEvaluation.of(1)));
-    String frame =
-        "<!doctype html><iframe id=f src='page.html?all=1' width="
-            + width
-            + " height=900></iframe>"
-            + "<script>onload = () => { const root = f.contentDocument.documentElement;"
-            + "document.body.dataset.over = root.scrollWidth - root.clientWidth; }</script>";
-    Path outer = Files.writeString(directory.resolve("frame.html"), frame);
-    assertThat(browser.elementsOf(outer, "", directory)).contains("data-over=\"0\"");
+    String frames =
+        """
+        <!doctype html>
+        <iframe src='page.html?all=1' width=390 height=900></iframe>
+        <iframe src='page.html?all=1' width=1280 height=900></iframe>
+        <script>
+        const over = (frame) => {
+          const root = frame.contentDocument.documentElement;
+          return root.scrollWidth - root.clientWidth;
+        };
+        onload = () => {
+          document.body.dataset.over = [...document.querySelectorAll('iframe')].map(over).join();
+        };
+        </script>
+        """;
+    Path outer = Files.writeString(directory.resolve("frames.html"), frames);
+    assertThat(browser.elementsOf(outer, "", directory)).contains("data-over=\"0,0\"");
   }
 
   /**
