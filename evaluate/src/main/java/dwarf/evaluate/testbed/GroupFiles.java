@@ -8,8 +8,8 @@ import java.nio.file.StandardOpenOption;
 
 /**
  * The file operations by which the kernel is told about control groups. Making and removing a
- * directory are apart because the kernel does more than a file system would: it fills a new group
- * with control files, and removes them with the group. A test puts something there that does so
+ * directory are not what they are in a file system: the kernel fills a new group with control
+ * files, and removes them with the group. A test puts something in the place of this that does so
  * too.
  */
 class GroupFiles {
@@ -24,7 +24,7 @@ class GroupFiles {
   }
 
   /** Only files that are there: a control file that is missing must not come to be. */
-  final void write(Path file, String text) throws IOException {
+  void write(Path file, String text) throws IOException {
     Files.writeString(file, text, StandardOpenOption.WRITE);
   }
 

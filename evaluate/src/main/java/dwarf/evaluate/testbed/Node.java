@@ -60,7 +60,9 @@ public final class Node {
     return storage;
   }
 
-  /** CPU time that its processes have used, those that have ended included. */
+  /**
+   * CPU time its processes have used, ended ones included; to be asked before the testbed closes.
+   */
   public Duration cpu() {
     return group.used().orElseGet(times::total);
   }

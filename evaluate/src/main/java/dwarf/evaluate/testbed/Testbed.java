@@ -33,27 +33,13 @@ public final class Testbed implements AutoCloseable {
   private final Thread hook = Thread.ofPlatform().name("close-testbed").unstarted(this::closeAll);
   private boolean closed;
 
-  private Testbed(Class<?> mainClass, TestbedDirectory directory, Found found) {
-    this.mounts = found.mounts();
+  private Testbed(Class<?> mainClass, TestbedDirectory directory, RunName run, Machine machine) {
     this.directory = directory;
-    this.quotas = found.quotas();
-    this.storages = found.storages();
-    this.leftovers = found.leftovers();
-    this.children = new Children(mainClass, directory.logs());
-  }
-
-  /** What there is on this machine. */
-  private record Found(
-      MountTable mounts, CpuQuotas quotas, StoragePaths storages, List<Emulation> leftovers) {
-
-    static Found on(MountTable mounts, TestbedDirectory directory, RunName run) {
-      CpuQuotas quotas = CpuQuotas.detect(mounts, new GroupFiles(), run);
-      return new Found(
-          mounts,
-          quotas,
-          StoragePaths.detect(directory, mounts, Tool.find("bindfs")),
-          Leftovers.remove(directory.root().getParent(), mounts, quotas));
-    }
+    mounts = machine.mounts();
+    quotas = CpuQuotas.detect(mounts, machine.groups(), run);
+    storages = StoragePaths.detect(directory, mounts, machine.bindfs());
+    leftovers = Leftovers.remove(directory.root().getParent(), mounts, quotas);
+    children = new Children(mainClass, directory.logs());
   }
 
   /**
@@ -62,15 +48,18 @@ public final class Testbed implements AutoCloseable {
    * @param mainClass what the processes run; their arguments are those of {@code ./dwarf}
    */
   public static Testbed open(Class<?> mainClass, Path working) {
-    MountTable mounts = MountTable.ofThisProcess();
+    return open(mainClass, working, Machine.thisOne());
+  }
+
+  static Testbed open(Class<?> mainClass, Path working, Machine machine) {
     RunName run = RunName.next();
     TestbedDirectory directory = TestbedDirectory.create(working, run);
     try {
-      Testbed testbed = new Testbed(mainClass, directory, Found.on(mounts, directory, run));
+      Testbed testbed = new Testbed(mainClass, directory, run, machine);
       Runtime.getRuntime().addShutdownHook(testbed.hook);
       return testbed;
     } catch (DwarfException | IllegalStateException e) {
-      directory.remove(mounts);
+      directory.remove(machine.mounts());
       throw e;
     }
   }

@@ -1,11 +1,14 @@
 package dwarf.evaluate.testbed;
 
 import dwarf.process.Lifetime;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 
 /** What the processes of a testbed under test run. */
 final class TestMain {
@@ -18,6 +21,7 @@ final class TestMain {
       case "worker" -> daemon("worker ready: " + String.join(" ", List.of(args)));
       case "write" -> write(Path.of(args[1]), Integer.parseInt(args[2]));
       case "spin" -> spin(Long.parseLong(args[1]));
+      case "hold" -> hold(Path.of(args[1]));
       default -> System.out.println(String.join(" ", args));
     }
   }
@@ -26,6 +30,16 @@ final class TestMain {
     try (Lifetime life = new Lifetime(true)) {
       System.out.println(ready);
       life.run(() -> {});
+    }
+  }
+
+  /** Holds a testbed with a process in it until it is told to stop or killed. */
+  private static void hold(Path working) throws Exception {
+    try (Testbed testbed = Testbed.open(TestMain.class, working)) {
+      Node node = testbed.node(new NodeSpec("held", 0.5, 1_000_000));
+      NodeProcess process = Daemons.startWorker(node, "127.0.0.1:7000", "held", 1);
+      System.out.println(process.child().pid());
+      new CountDownLatch(1).await();
     }
   }
 
@@ -43,7 +57,7 @@ final class TestMain {
 
   /** Uses so many nanoseconds of CPU time, and says how long it took. */
   private static void spin(long nanos) {
-    var threads = java.lang.management.ManagementFactory.getThreadMXBean();
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     long start = System.nanoTime();
     long used = threads.getCurrentThreadCpuTime();
     while (threads.getCurrentThreadCpuTime() - used < nanos) {
