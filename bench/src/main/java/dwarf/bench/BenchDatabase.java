@@ -2,13 +2,9 @@ package dwarf.bench;
 
 import dwarf.base.DwarfException;
 import dwarf.bench.engine.BenchEngine;
-import dwarf.bench.engine.DwarfEngine;
 import dwarf.bench.flags.BenchFlags;
-import dwarf.bench.flags.EngineKind;
 import dwarf.bench.load.Database;
-import dwarf.bench.rocks.RocksEngine;
 import dwarf.bench.rocks.TierOptions;
-import dwarf.engine.Options;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -41,18 +37,7 @@ final class BenchDatabase implements Database {
   }
 
   private BenchEngine open() {
-    boolean create = !flags.place().useExistingDb();
-    if (flags.place().engine() == EngineKind.ROCKSDB) {
-      return new RocksEngine(directory.path(), tier, create);
-    }
-    Options options =
-        new Options()
-            .setCreateIfMissing(create)
-            .setWriteBufferSize(flags.tier().writeBufferSize())
-            .setMaxWriteBufferNumber(flags.tier().maxWriteBufferNumber())
-            .setMinWriteBufferNumberToMerge(flags.tier().minWriteBufferNumberToMerge())
-            .setRocksOptions(tier.forDwarf());
-    return new DwarfEngine(directory.path(), flags.place().apply(options));
+    return Engines.open(flags, tier, directory.path(), !flags.place().useExistingDb());
   }
 
   @Override
@@ -66,6 +51,7 @@ final class BenchDatabase implements Database {
       throw DwarfException.invalid("--use_existing_db keeps " + directory.path() + " as it is");
     }
     engine.close();
+    tier.resetTickers();
     engine = openEmpty();
   }
 

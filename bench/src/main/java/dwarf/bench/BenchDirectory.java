@@ -1,14 +1,11 @@
 package dwarf.bench;
 
 import dwarf.base.DwarfException;
+import dwarf.base.FileTree;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 
 /**
  * Where the database of a run lies. db_bench destroys whatever is in its directory; here only what
@@ -49,7 +46,7 @@ final class BenchDirectory implements AutoCloseable {
                   + " holds something that bench has not made and will not remove: name another"
                   + " --db, or measure what is there with --use_existing_db");
         }
-        remove(path);
+        FileTree.remove(path);
       }
       Files.createDirectories(path);
     } catch (IOException e) {
@@ -72,44 +69,11 @@ final class BenchDirectory implements AutoCloseable {
     }
   }
 
-  /** Removes the tree; what others remove meanwhile, such as files of a late task, is no error. */
-  private static void remove(Path tree) throws IOException {
-    Files.walkFileTree(
-        tree,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.deleteIfExists(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
-            if (e instanceof NoSuchFileException) {
-              return FileVisitResult.CONTINUE;
-            }
-            throw e;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path directory, IOException e)
-              throws IOException {
-            Files.deleteIfExists(directory);
-            return FileVisitResult.CONTINUE;
-          }
-        });
-  }
-
   /** Removes it if it was made for this run. */
   @Override
   public void close() {
     if (temporary != null) {
-      try {
-        remove(temporary);
-      } catch (IOException e) {
-        throw DwarfException.io("cannot remove " + temporary + ": " + e, e);
-      }
+      FileTree.remove(temporary);
     }
   }
 }

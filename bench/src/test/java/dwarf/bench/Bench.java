@@ -3,6 +3,7 @@ package dwarf.bench;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dwarf.bench.flags.BenchFlags;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.util.Arrays;
@@ -28,11 +29,21 @@ public record Bench(boolean fine, String out, String err) {
   }
 
   public static Bench run(String... arguments) {
+    return runTold("", arguments);
+  }
+
+  /**
+   * Runs it.
+   *
+   * @param input what is on its standard input
+   */
+  static Bench runTold(String input, String... arguments) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     boolean fine =
         new BenchSession(
                 flags(arguments),
+                new ByteArrayInputStream(input.getBytes(UTF_8)),
                 new PrintStream(out, true, UTF_8),
                 new PrintStream(err, true, UTF_8),
                 false)

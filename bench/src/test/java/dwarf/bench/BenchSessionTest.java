@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -110,6 +112,41 @@ class BenchSessionTest {
     assertThat(JsonFile.read(json).path("results")).hasSize(4);
   }
 
+  /** 500 writes choose about 316 keys of 500: a second helping would leave more. */
+  @ParameterizedTest
+  @ValueSource(strings = {"dwarf", "rocksdb"})
+  void whatAWarmUpWroteIsNotThereWhenAFillBegins(String engine) {
+    Bench bench =
+        Bench.run(
+            SMALL,
+            "--engine=" + engine,
+            "--benchmarks=fillrandom[W2-X1],readrandom",
+            "--warmup_seconds=1",
+            "--reads=2000");
+    Matcher found = Pattern.compile("\\((\\d+) of 2000 found\\)").matcher(bench.out());
+    assertThat(found.find()).isTrue();
+    assertThat(Integer.parseInt(found.group(1))).isBetween(1000, 1500);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dwarf", "rocksdb"})
+  void theJsonTellsOfMemoryAndOfTheWholeRun(String engine) {
+    Path json = directory.resolve("run.json");
+    Bench.run(
+        SMALL,
+        "--engine=" + engine,
+        "--benchmarks=fillseq,flush",
+        "--statistics",
+        "--json=" + json);
+    JsonNode run = JsonFile.read(json);
+    assertThat(run.path("between").get(0).path("operation").asText()).isEqualTo("flush");
+    assertThat(run.path("engineStatistics")).isNotEmpty();
+    JsonNode memory = run.path("results").get(0).path("memoryBytes");
+    int last = memory.path("endSeconds").size() - 1;
+    assertThat(memory.path("memtables").get(last).asLong()).isPositive();
+    assertThat(memory.path("process").get(last).asLong()).isGreaterThan(1 << 20);
+  }
+
   @Test
   void runsByTimeAndAtARate() {
     Path json = directory.resolve("run.json");
@@ -127,6 +164,36 @@ class BenchSessionTest {
     JsonNode reads = JsonFile.read(json).path("results").get(1);
     assertThat(reads.path("operations").asLong()).isBetween(1L, 2100L);
     assertThat(reads.path("latencyFrom").asText()).isEqualTo("when it was due");
+  }
+
+  @Test
+  void readsMayRunByTimeWhileWritesRunByCount() {
+    Path json = directory.resolve("run.json");
+    Bench.run(
+        SMALL,
+        "--engine=rocksdb",
+        "--benchmarks=fillrandom,readrandom",
+        "--read_duration=1",
+        "--json=" + json);
+    JsonNode results = JsonFile.read(json).path("results");
+    assertThat(results.get(0).path("operations").asLong()).isEqualTo(500);
+    assertThat(results.get(1).path("seconds").asDouble()).isBetween(0.9, 5.0);
+  }
+
+  @Test
+  void stagesAreAnnouncedAndWaitedFor() {
+    String[] arguments = {
+      "--engine=rocksdb",
+      "--num=500",
+      "--benchmarks=fillrandom[W1-X1],flush,readrandom,seekrandom[W1-X2]",
+      "--stage_signals"
+    };
+    Bench bench = Bench.runTold("go\ngo\ngo\n", arguments);
+    assertThat(bench.out().lines().filter(line -> line.startsWith(StageSignals.LINE)))
+        .containsExactly("stage: MEASURED", "stage: WARM_UP", "stage: MEASURED");
+    assertThatThrownBy(() -> Bench.runTold("go\n", arguments))
+        .isInstanceOf(DwarfException.class)
+        .hasMessageContaining("--stage_signals");
   }
 
   @Test

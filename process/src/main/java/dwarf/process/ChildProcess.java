@@ -88,23 +88,45 @@ public final class ChildProcess implements AutoCloseable {
 
   /** Its next line of output; UNAVAILABLE, with the end of its log, if it ends or stays silent. */
   public String receive(Duration patience) {
+    Optional<String> line = next(patience);
+    if (line.isEmpty()) {
+      awaitEnd(PATIENCE);
+      throw DwarfException.unavailable(name + " ended. " + lastWords());
+    }
+    return line.get();
+  }
+
+  /** Its next line of output, or empty at its end; UNAVAILABLE if neither comes in time. */
+  public Optional<String> next(Duration patience) {
     try {
       Optional<String> line = lines.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
       if (line == null) {
         throw DwarfException.unavailable(
-            name + " said nothing for " + patience.toSeconds() + " s. " + lastWords());
+            name + " neither said anything nor ended in " + patience + ". " + lastWords());
       }
       if (line.isEmpty()) {
         lines.add(line);
-        awaitEnd(PATIENCE);
-        throw DwarfException.unavailable(name + " ended. " + lastWords());
       }
-      return line.get();
+      return line;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new DwarfException(
           DwarfException.Kind.UNAVAILABLE, "interrupted while waiting for " + name, e);
     }
+  }
+
+  /** Its exit status, after {@link #next} has told of its end. */
+  public int exitStatus() {
+    if (!awaitEnd(PATIENCE)) {
+      throw DwarfException.unavailable(name + " closed its output and did not end. " + lastWords());
+    }
+    return process.exitValue();
+  }
+
+  /** What its log ends with, and whether it still runs. */
+  public String lastWords() {
+    String status = process.isAlive() ? "it still runs" : "exit status " + process.exitValue();
+    return status + "; its log " + log + " ends with: " + logTail();
   }
 
   /** kill -9, and waits until it is gone: no hook runs, nothing is flushed. */
@@ -151,11 +173,6 @@ public final class ChildProcess implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  private String lastWords() {
-    String status = process.isAlive() ? "it still runs" : "exit status " + process.exitValue();
-    return status + "; its log " + log + " ends with: " + logTail();
   }
 
   private String logTail() {

@@ -67,7 +67,7 @@ class LayeringTest {
         .whereLayer("engine")
         .mayOnlyAccessLayers("base", "memtable", "fabric", "protocol", "storage", "jobs", "wal")
         .whereLayer("bench")
-        .mayOnlyAccessLayers("base", "storage", "engine")
+        .mayOnlyAccessLayers("base", "process", "storage", "engine")
         .whereLayer("ycsb")
         .mayOnlyAccessLayers("base", "engine", "bench")
         .whereLayer("evaluate")

@@ -4,8 +4,8 @@ import dwarf.base.DwarfException;
 import dwarf.bench.engine.BenchEngine;
 import dwarf.bench.engine.BenchIterator;
 import dwarf.bench.engine.BenchWriter;
-import dwarf.bench.engine.Durability;
-import dwarf.bench.rocks.TierOptions;
+import dwarf.bench.flags.BenchFlags;
+import dwarf.bench.flags.EngineKind;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -25,25 +25,22 @@ import site.ycsb.Status;
  */
 public abstract class KeyValueClient extends DB {
 
-  private static final String SYNC = "sync";
-  private static final String DISABLE_WAL = "disable_wal";
-
+  private final EngineKind kind;
   private SharedEngine shared;
   private BenchEngine engine;
   private BenchWriter writer;
 
-  /** Opens the database that the properties describe; called once for all threads. */
-  abstract BenchEngine open(EngineProperties properties, TierOptions tier);
+  KeyValueClient(EngineKind kind) {
+    this.kind = kind;
+  }
 
   @Override
   public final void init() throws DBException {
     try {
-      EngineProperties properties = new EngineProperties(getProperties());
-      String name = getClass().getName() + " " + properties.directory();
-      shared = SharedEngine.open(name, properties, tier -> open(properties, tier));
+      BenchFlags flags = EngineProperties.flags(getProperties(), kind);
+      shared = SharedEngine.open(flags);
       engine = shared.engine();
-      writer =
-          engine.newWriter(new Durability(properties.isSet(SYNC), properties.isSet(DISABLE_WAL)));
+      writer = engine.newWriter(flags.workload().workload().durability());
     } catch (DwarfException e) {
       throw new DBException(e);
     }

@@ -1,14 +1,11 @@
 package dwarf.ycsb;
 
-import dwarf.bench.engine.BenchEngine;
-import dwarf.bench.rocks.RocksEngine;
-import dwarf.bench.rocks.TierOptions;
+import dwarf.bench.flags.EngineKind;
 
 /** The peer under YCSB: stock RocksDB with the same options. */
 public final class RocksClient extends KeyValueClient {
 
-  @Override
-  BenchEngine open(EngineProperties properties, TierOptions tier) {
-    return new RocksEngine(properties.directory(), tier, true);
+  public RocksClient() {
+    super(EngineKind.ROCKSDB);
   }
 }

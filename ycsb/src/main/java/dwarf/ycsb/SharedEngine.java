@@ -1,11 +1,13 @@
 package dwarf.ycsb;
 
 import dwarf.base.DwarfException;
+import dwarf.bench.Engines;
 import dwarf.bench.engine.BenchEngine;
+import dwarf.bench.flags.BenchFlags;
 import dwarf.bench.rocks.TierOptions;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.Function;
 
 /**
  * The one open database of all client threads of a process: YCSB makes a client for each thread,
@@ -33,29 +35,24 @@ final class SharedEngine {
     }
   }
 
-  /** The opener gets RocksDB's options for the one that is made, if it is not open yet. */
-  static SharedEngine open(
-      String name, EngineProperties properties, Function<TierOptions, BenchEngine> opener) {
+  /** Opens the database that the flags name, unless it is open. */
+  static SharedEngine open(BenchFlags flags) {
+    Path directory = flags.place().db().toAbsolutePath().normalize();
+    String name = flags.place().engine() + " " + directory;
     synchronized (OPEN) {
       SharedEngine shared = OPEN.get(name);
       if (shared == null) {
-        TierOptions tier =
-            new TierOptions(properties.tierOptions(), properties.familyOptions(), false);
-        shared = new SharedEngine(name, tier, openOrClose(tier, opener));
+        TierOptions tier = flags.tier().options();
+        try {
+          shared = new SharedEngine(name, tier, Engines.open(flags, tier, directory, true));
+        } catch (RuntimeException e) {
+          tier.close();
+          throw e;
+        }
         OPEN.put(name, shared);
       }
       shared.users++;
       return shared;
-    }
-  }
-
-  private static BenchEngine openOrClose(
-      TierOptions tier, Function<TierOptions, BenchEngine> opener) {
-    try {
-      return opener.apply(tier);
-    } catch (RuntimeException e) {
-      tier.close();
-      throw e;
     }
   }
 

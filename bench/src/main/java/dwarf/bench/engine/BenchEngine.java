@@ -30,6 +30,9 @@ public interface BenchEngine extends AutoCloseable {
   /** A numeric property of RocksDB, such as {@code rocksdb.total-sst-files-size}. */
   long property(String name);
 
+  /** Where its memory is now. */
+  MemoryUse memory();
+
   /** Counters of the engine itself, by its own names. */
   Map<String, Long> statistics();
 

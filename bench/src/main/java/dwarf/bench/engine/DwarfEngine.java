@@ -55,6 +55,20 @@ public final class DwarfEngine implements BenchEngine {
     return db.getLongProperty(db.getDefaultColumnFamily(), name);
   }
 
+  /**
+   * Memtables here are counted with the buffers they are sent from and the indexes of those sent.
+   */
+  @Override
+  public MemoryUse memory() {
+    Map<String, Long> statistics = db.statistics();
+    return new MemoryUse(
+        statistics.getOrDefault("memory.local.bytes", 0L)
+            + statistics.getOrDefault("memory.send.bytes", 0L)
+            + statistics.getOrDefault("memory.index.bytes", 0L),
+        statistics.getOrDefault("memory.dm.bytes", 0L),
+        property("rocksdb.block-cache-usage"));
+  }
+
   @Override
   public Map<String, Long> statistics() {
     return db.statistics();

@@ -1,8 +1,11 @@
 package dwarf.bench.flags;
 
+import dwarf.base.DwarfException;
 import java.lang.reflect.Field;
 import java.util.Map;
 import java.util.TreeMap;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -44,6 +47,31 @@ public final class BenchFlags {
 
   public OutputFlags output() {
     return output;
+  }
+
+  /**
+   * The flags given by name, without the dashes; checked. A name that is no flag, or a value that
+   * makes no sense, is INVALID_ARGUMENT.
+   */
+  public static BenchFlags of(Map<String, String> given) {
+    Host host = new Host();
+    CommandLine parser = new CommandLine(host).setCaseInsensitiveEnumValuesAllowed(true);
+    try {
+      parser.parseArgs(
+          given.entrySet().stream()
+              .map(flag -> "--" + flag.getKey() + "=" + flag.getValue())
+              .toArray(String[]::new));
+      host.flags.check();
+      return host.flags;
+    } catch (CommandLine.ParameterException e) {
+      throw new DwarfException(DwarfException.Kind.INVALID_ARGUMENT, e.getMessage(), e);
+    }
+  }
+
+  /** What the flags hang on where there is no command line. */
+  @Command
+  private static final class Host {
+    @Mixin private BenchFlags flags;
   }
 
   /** Every flag by name, with the value it has, given or not. */

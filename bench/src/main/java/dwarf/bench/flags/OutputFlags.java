@@ -22,6 +22,17 @@ public final class OutputFlags {
   private int statsInterval;
 
   @Option(
+      names = "--stage_signals",
+      paramLabel = "BOOL",
+      arity = "0..1",
+      fallbackValue = "true",
+      converter = FlagBoolean.class,
+      description =
+          "Print 'stage: MEASURED' before what counts and 'stage: WARM_UP' before a later warm-up,"
+              + " and wait for a line on standard input each time.")
+  private boolean stageSignals;
+
+  @Option(
       names = "--json",
       paramLabel = "FILE",
       description = "Write configuration, machine and results to that file.")
@@ -50,6 +61,10 @@ public final class OutputFlags {
 
   public int statsInterval() {
     return statsInterval;
+  }
+
+  public boolean stageSignals() {
+    return stageSignals;
   }
 
   /** Null: none. */

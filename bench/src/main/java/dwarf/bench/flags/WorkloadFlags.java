@@ -16,7 +16,8 @@ public final class WorkloadFlags {
       defaultValue = "fillseq,fillrandom,overwrite,readrandom,readseq,readreverse,seekrandom",
       description =
           "What to run, in that order. NAME[X3] runs it three times, NAME[W1-X3] once more before"
-              + " as a warm-up that is not counted. Default: ${DEFAULT-VALUE}")
+              + " as a warm-up that is not counted (those that want a fresh database get one after"
+              + " it). Default: ${DEFAULT-VALUE}")
   private String benchmarks;
 
   @Option(
@@ -42,6 +43,22 @@ public final class WorkloadFlags {
       paramLabel = "SECONDS",
       description = "Run benchmarks that choose keys at random for that long; 0: by count.")
   private int duration;
+
+  @Option(
+      names = "--read_duration",
+      paramLabel = "SECONDS",
+      description =
+          "Run benchmarks that read keys at random for that long, whatever --duration says; 0: as"
+              + " it says.")
+  private int readDuration;
+
+  @Option(
+      names = "--warmup_seconds",
+      paramLabel = "SECONDS",
+      description =
+          "Warm benchmarks that choose keys at random up for that long, in place of as the benchmark"
+              + " itself runs; 0: no.")
+  private int warmUpSeconds;
 
   @Option(
       names = "--threads",
@@ -137,6 +154,8 @@ public final class WorkloadFlags {
     check.that(num >= 1 && num <= Workload.MOST_KEYS, "--num", num, "1 to 2147483647");
     check.that(threads >= 1 && threads <= 1024, "--threads", threads, "1 to 1024");
     check.that(duration >= 0, "--duration", duration, "0 or more");
+    check.that(readDuration >= 0, "--read_duration", readDuration, "0 or more");
+    check.that(warmUpSeconds >= 0, "--warmup_seconds", warmUpSeconds, "0 or more");
     check.that(keySize >= 1 && keySize <= 65_535, "--key_size", keySize, "1 to 65535");
     check.that(valueSize >= 0 && valueSize <= 1 << 29, "--value_size", valueSize, "0 to 512MiB");
     check.that(batchSize >= 1 && batchSize <= 1_000_000, "--batch_size", batchSize, "1 to 1000000");
@@ -176,7 +195,12 @@ public final class WorkloadFlags {
         new Workload.Shape(keySize, (int) valueSize, compressionRatio, distribution);
     Workload.Mix mix = new Workload.Mix(batchSize, seekNexts, readWritePercent);
     Workload.Pace pace =
-        new Workload.Pace(threads, duration, opsPerSecond, backgroundBytesPerSecond);
+        new Workload.Pace(
+            threads,
+            duration,
+            new Workload.SomeSeconds(readDuration, warmUpSeconds),
+            opsPerSecond,
+            backgroundBytesPerSecond);
     return new Workload(amounts, shape, mix, pace, new Durability(sync, disableWal), seed);
   }
 

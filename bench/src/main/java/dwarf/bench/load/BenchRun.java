@@ -27,15 +27,25 @@ public final class BenchRun {
   private final Database database;
   private final Workload workload;
   private final RoundListener listener;
+  private final Consumer<Stage> stages;
   private final Values values;
   private boolean allExist;
   private boolean touched;
   private int rounds;
 
   /**
+   * A run on that database.
+   *
    * @param fresh whether the database has just been made
+   * @param stages is told before warm-ups and before what counts
    */
-  public BenchRun(Database database, boolean fresh, Workload workload, RoundListener listener) {
+  public BenchRun(
+      Database database,
+      boolean fresh,
+      Workload workload,
+      RoundListener listener,
+      Consumer<Stage> stages) {
+    this.stages = stages;
     this.touched = !fresh;
     this.database = database;
     this.workload = workload;
@@ -50,11 +60,20 @@ public final class BenchRun {
       allExist = false;
     }
     touched = true;
-    for (int warmUp = 0; warmUp < call.warmUps(); warmUp++) {
-      round(call.benchmark(), 0);
+    Workload measured = workload.of(call.benchmark());
+    if (call.warmUps() > 0) {
+      stages.accept(Stage.WARM_UP);
     }
+    for (int warmUp = 0; warmUp < call.warmUps(); warmUp++) {
+      round(call.benchmark(), measured.warmingUp(), 0);
+    }
+    if (call.benchmark().wantsFresh() && call.warmUps() > 0) {
+      database.recreate();
+      allExist = false;
+    }
+    stages.accept(Stage.MEASURED);
     for (int number = 1; number <= call.rounds(); number++) {
-      results.accept(round(call.benchmark(), number));
+      results.accept(round(call.benchmark(), measured, number));
     }
   }
 
@@ -65,7 +84,7 @@ public final class BenchRun {
     return (System.nanoTime() - start) / 1e9;
   }
 
-  private RoundResult round(Benchmark benchmark, int number) {
+  private RoundResult round(Benchmark benchmark, Workload workload, int number) {
     BenchEngine engine = database.engine();
     rounds++;
     long seed = workload.seed() * 31 + rounds;
@@ -83,7 +102,7 @@ public final class BenchRun {
         round.totals(),
         round.background(),
         round.latencies(),
-        round.timeline(),
+        round.overTime(),
         new RoundResult.EngineFigures(
             changes(before, database.statistics()), tier(engine), used.values()));
   }

@@ -109,9 +109,14 @@ public enum Benchmark {
     return amount == Amount.ENTRIES;
   }
 
+  /** Whether it reads, keys that are chosen at random. */
+  boolean readsAtRandom() {
+    return amount == Amount.READS || amount == Amount.READS_OR_WRITES;
+  }
+
   /** Whether it must find keys. */
   boolean mustFind() {
-    return amount == Amount.READS || amount == Amount.READS_OR_WRITES || scans();
+    return (readsAtRandom() && !mustMiss()) || scans();
   }
 
   /** Whether it asks for keys that do not exist. */

@@ -5,6 +5,7 @@ import dwarf.bench.engine.BenchEngine;
 import dwarf.bench.engine.BenchWriter;
 import dwarf.bench.engine.Durability;
 import dwarf.bench.keys.Values;
+import dwarf.process.ProcessMemory;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.HdrHistogram.Histogram;
 final class Round {
 
   private static final int SAMPLE_MILLIS = 100;
+  private static final int SAMPLES_PER_LOOK_AT_MEMORY = 5;
 
   private final Benchmark benchmark;
   private final Workload workload;
@@ -24,6 +26,7 @@ final class Round {
   private final long seed;
   private final Crew crew;
   private final Timeline timeline = new Timeline();
+  private final MemoryTimeline memory = new MemoryTimeline();
   private final List<Worker> workers = new ArrayList<>();
   private Worker background;
 
@@ -140,14 +143,23 @@ final class Round {
     long start = System.nanoTime();
     long before = 0;
     boolean ended = false;
-    while (!ended) {
+    lookAtMemory(start);
+    for (int sample = 1; !ended; sample++) {
       ended = crew.await(SAMPLE_MILLIS);
+      if (ended || sample % SAMPLES_PER_LOOK_AT_MEMORY == 0) {
+        lookAtMemory(start);
+      }
       long nanos = System.nanoTime() - start;
       long operations = workers.stream().mapToLong(worker -> worker.recorder().progress()).sum();
       timeline.add(nanos, operations - before);
       before = operations;
       listener.progress(benchmark, nanos / 1e9, operations);
     }
+  }
+
+  private void lookAtMemory(long start) {
+    long resident = ProcessMemory.resident().orElse(0);
+    memory.add(new MemoryTimeline.Point(System.nanoTime() - start, engine.memory(), resident));
   }
 
   /** Of the threads that are measured. */
@@ -193,7 +205,7 @@ final class Round {
     return merged;
   }
 
-  List<Timeline.Point> timeline() {
-    return timeline.points();
+  RoundResult.OverTime overTime() {
+    return new RoundResult.OverTime(timeline.points(), memory.points());
   }
 }

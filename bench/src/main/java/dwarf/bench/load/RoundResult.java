@@ -12,7 +12,7 @@ public record RoundResult(
     Totals totals,
     Background background,
     Map<OpType, Histogram> latencies,
-    List<Timeline.Point> timeline,
+    OverTime overTime,
     EngineFigures figures) {
 
   /**
@@ -38,6 +38,9 @@ public record RoundResult(
       return seconds <= 0 ? 0 : bytes / 1048576.0 / seconds;
     }
   }
+
+  /** How it went. */
+  public record OverTime(List<Timeline.Point> operations, List<MemoryTimeline.Point> memory) {}
 
   /** What the thread beside the measured ones did; zeros if there was none. */
   public record Background(long operations, long bytes) {}

@@ -28,10 +28,44 @@ public record Workload(
   /**
    * How many threads, for how long, how fast.
    *
-   * @param seconds time limit, 0 for none
+   * @param seconds how long, whatever the amounts are; 0: until those are done
+   * @param limits the same for some only
    * @param opsPerSecond of all threads together, 0 for no limit
    * @param backgroundBytesPerSecond of the writer beside readers, 0 for no limit
    */
   public record Pace(
-      int threads, int seconds, double opsPerSecond, long backgroundBytesPerSecond) {}
+      int threads,
+      int seconds,
+      SomeSeconds limits,
+      double opsPerSecond,
+      long backgroundBytesPerSecond) {
+
+    private Pace lasting(int someSeconds) {
+      return someSeconds == 0
+          ? this
+          : new Pace(threads, someSeconds, limits, opsPerSecond, backgroundBytesPerSecond);
+    }
+  }
+
+  /**
+   * How long some benchmarks run; 0: as all others.
+   *
+   * @param reads those that read at random
+   * @param warmUps any, before it counts
+   */
+  public record SomeSeconds(int reads, int warmUps) {}
+
+  /** As that benchmark does it. */
+  Workload of(Benchmark benchmark) {
+    return lasting(benchmark.readsAtRandom() ? pace.limits().reads() : 0);
+  }
+
+  /** As a warm-up does it. */
+  Workload warmingUp() {
+    return lasting(pace.limits().warmUps());
+  }
+
+  private Workload lasting(int seconds) {
+    return new Workload(amounts, shape, mix, pace.lasting(seconds), durability, seed);
+  }
 }

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dwarf.bench.flags.BenchFlags;
+import dwarf.bench.load.MemoryTimeline;
+import dwarf.bench.load.MetaOperation;
 import dwarf.bench.load.RoundResult;
 import dwarf.bench.load.Timeline;
 import java.time.Instant;
@@ -22,6 +24,9 @@ public final class JsonReport {
 
   private static final double[] PERCENTILES = {50, 75, 90, 95, 99, 99.9, 99.99};
 
+  /** Something done between benchmarks, and how long it took. */
+  public record Between(MetaOperation operation, double seconds) {}
+
   private final BenchFlags flags;
   private final Instant started = Instant.now().truncatedTo(ChronoUnit.SECONDS);
 
@@ -29,7 +34,14 @@ public final class JsonReport {
     this.flags = flags;
   }
 
-  public ObjectNode of(List<RoundResult> results) {
+  /**
+   * Everything that was measured.
+   *
+   * @param between what was done between benchmarks, in order
+   * @param statistics counters of engine and RocksDB at the end, from the open on
+   */
+  public ObjectNode of(
+      List<RoundResult> results, List<Between> between, Map<String, Long> statistics) {
     ObjectNode run = JsonNodeFactory.instance.objectNode();
     run.put("format", FORMAT);
     run.put("engine", flags.place().engine().toString());
@@ -40,6 +52,14 @@ public final class JsonReport {
     flags.values().forEach(configuration::put);
     ArrayNode rounds = run.putArray("results");
     results.forEach(result -> rounds.add(round(result)));
+    ArrayNode operations = run.putArray("between");
+    between.forEach(
+        done ->
+            operations
+                .addObject()
+                .put("operation", done.operation().text())
+                .put("seconds", done.seconds()));
+    longs(statistics, run.putObject("engineStatistics"));
     return run;
   }
 
@@ -65,7 +85,8 @@ public final class JsonReport {
     round.put("latencyFrom", scheduled ? "when it was due" : "the end of the one before");
     ObjectNode latencies = round.putObject("latencyMicros");
     result.latencies().forEach((type, histogram) -> latencies.set(type.text(), latency(histogram)));
-    timeline(result.timeline(), round.putObject("throughput"));
+    timeline(result.overTime().operations(), round.putObject("throughput"));
+    memory(result.overTime().memory(), round.putObject("memoryBytes"));
     longs(result.figures().statistics(), round.putObject("engineStatistics"));
     longs(result.figures().tier(), round.putObject("tier"));
     longs(result.figures().process(), round.putObject("process"));
@@ -93,10 +114,29 @@ public final class JsonReport {
     long before = 0;
     for (Timeline.Point point : points) {
       double seconds = (point.endNanos() - before) / 1e9;
-      ends.add(Math.rint(point.endNanos() / 1e6) / 1e3);
+      ends.add(seconds(point.endNanos()));
       rates.add(seconds <= 0 ? 0 : Math.round(point.operations() / seconds));
       before = point.endNanos();
     }
+  }
+
+  private static void memory(List<MemoryTimeline.Point> points, ObjectNode into) {
+    ArrayNode ends = into.putArray("endSeconds");
+    ArrayNode memtables = into.putArray("memtables");
+    ArrayNode dm = into.putArray("dm");
+    ArrayNode blockCache = into.putArray("blockCache");
+    ArrayNode process = into.putArray("process");
+    for (MemoryTimeline.Point point : points) {
+      ends.add(seconds(point.nanos()));
+      memtables.add(point.use().memtables());
+      dm.add(point.use().dm());
+      blockCache.add(point.use().blockCache());
+      process.add(point.resident());
+    }
+  }
+
+  private static double seconds(long nanos) {
+    return Math.rint(nanos / 1e6) / 1e3;
   }
 
   private static void longs(Map<String, Long> values, ObjectNode into) {

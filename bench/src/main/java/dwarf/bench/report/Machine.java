@@ -8,11 +8,11 @@ import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 
 /** What the run ran on. */
-final class Machine {
+public final class Machine {
 
   private Machine() {}
 
-  static JsonNode describe() {
+  public static JsonNode describe() {
     OperatingSystemMXBean system =
         (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     ObjectNode machine = JsonNodeFactory.instance.objectNode();

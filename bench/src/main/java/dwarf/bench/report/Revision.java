@@ -9,7 +9,7 @@ import java.security.CodeSource;
 import java.util.concurrent.TimeUnit;
 
 /** Which source this program was built from, as far as can be told. */
-final class Revision {
+public final class Revision {
 
   static final String UNKNOWN = "unknown";
 
@@ -18,7 +18,7 @@ final class Revision {
   private Revision() {}
 
   /** The commit that the tree around these classes is at, and whether it has been changed. */
-  static String current() {
+  public static String current() {
     Path tree = tree();
     if (tree == null) {
       return UNKNOWN;

@@ -3,9 +3,9 @@ package dwarf.bench.report;
 import java.util.Arrays;
 
 /** Where a few measurements of the same thing lie. */
-record Spread(double least, double median, double most) {
+public record Spread(double least, double median, double most) {
 
-  static Spread of(double[] measurements) {
+  public static Spread of(double[] measurements) {
     double[] sorted = measurements.clone();
     Arrays.sort(sorted);
     int middle = sorted.length / 2;
@@ -15,7 +15,7 @@ record Spread(double least, double median, double most) {
   }
 
   /** The distance from least to most, as a part of the median. */
-  double relative() {
+  public double relative() {
     return median == 0 ? 0 : (most - least) / median;
   }
 }

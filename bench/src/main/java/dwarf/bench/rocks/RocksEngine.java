@@ -5,6 +5,7 @@ import dwarf.bench.engine.BenchEngine;
 import dwarf.bench.engine.BenchIterator;
 import dwarf.bench.engine.BenchWriter;
 import dwarf.bench.engine.Durability;
+import dwarf.bench.engine.MemoryUse;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,6 +104,12 @@ public final class RocksEngine implements BenchEngine {
     } catch (RocksDBException e) {
       throw PeerErrors.of("reading the property " + name, e);
     }
+  }
+
+  @Override
+  public MemoryUse memory() {
+    return new MemoryUse(
+        property("rocksdb.size-all-mem-tables"), 0, property("rocksdb.block-cache-usage"));
   }
 
   /** How often RocksDB slowed down or stopped writers, by reason. */

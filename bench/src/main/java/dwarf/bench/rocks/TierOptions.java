@@ -9,6 +9,7 @@ import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.ConfigOptions;
 import org.rocksdb.DBOptions;
 import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
 import org.rocksdb.Statistics;
 import org.rocksdb.StatsLevel;
 import org.rocksdb.TickerType;
@@ -72,6 +73,17 @@ public final class TierOptions implements AutoCloseable {
       }
     }
     return counts;
+  }
+
+  /** Counts from zero. */
+  public void resetTickers() {
+    if (statistics != null) {
+      try {
+        statistics.reset();
+      } catch (RocksDBException e) {
+        throw PeerErrors.of("resetting its statistics", e);
+      }
+    }
   }
 
   private static Properties properties(Map<String, String> options) {

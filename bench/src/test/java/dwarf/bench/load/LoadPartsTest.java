@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dwarf.base.DwarfException;
 import dwarf.bench.engine.Durability;
+import dwarf.bench.engine.MemoryUse;
 import dwarf.bench.keys.KeyDistribution;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -60,6 +61,20 @@ class LoadPartsTest {
   }
 
   @Test
+  void memoryOverTimeStaysSmallAndEven() {
+    MemoryTimeline timeline = new MemoryTimeline();
+    for (int i = 0; i < MemoryTimeline.MOST_POINTS * 10; i++) {
+      timeline.add(new MemoryTimeline.Point(i, new MemoryUse(i, 0, 0), 0));
+    }
+    List<Long> times = timeline.points().stream().map(MemoryTimeline.Point::nanos).toList();
+    assertThat(times)
+        .hasSizeBetween(MemoryTimeline.MOST_POINTS / 2, MemoryTimeline.MOST_POINTS)
+        .isSorted();
+    assertThat(times.get(2) - times.get(1)).isEqualTo(times.get(1) - times.get(0));
+    assertThat(times.getLast()).isGreaterThan(MemoryTimeline.MOST_POINTS * 9L);
+  }
+
+  @Test
   void countsAndFindingsThatCannotBeAreRefused() {
     assertRefused(Benchmark.FILLRANDOM, false, recorder(99, 0, 0), "did 99 operations of 100");
     assertRefused(Benchmark.READRANDOM, false, recorder(100, 100, 0), "found none");
@@ -99,7 +114,7 @@ class LoadPartsTest {
         new Workload.Amounts(100, 100, 100, 100, false),
         new Workload.Shape(16, 100, 0.5, KeyDistribution.UNIFORM),
         new Workload.Mix(1, 0, 90),
-        new Workload.Pace(1, 0, 0, 0),
+        new Workload.Pace(1, 0, new Workload.SomeSeconds(0, 0), 0, 0),
         new Durability(false, false),
         1);
   }

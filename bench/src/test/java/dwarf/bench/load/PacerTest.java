@@ -94,7 +94,7 @@ class PacerTest {
             new Workload.Amounts(100, 100, 100, 100, false),
             new Workload.Shape(16, 100, 0.5, KeyDistribution.UNIFORM),
             new Workload.Mix(1, 0, 90),
-            new Workload.Pace(1, 0, 0, 0),
+            new Workload.Pace(1, 0, new Workload.SomeSeconds(0, 0), 0, 0),
             new Durability(false, false),
             1);
     Worker.Setting setting = new Worker.Setting(workload, 1, null, null, null, null, null);

@@ -61,7 +61,7 @@ public final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    boolean fine = new BenchSession(flags, io.out(), io.err(), io.live()).run();
+    boolean fine = new BenchSession(flags, io.in(), io.out(), io.err(), io.live()).run();
     io.out().flush();
     return fine ? ExitCodes.OK : ExitCodes.FAILED;
   }

@@ -1,13 +1,11 @@
 package dwarf.evaluate.testbed;
 
 import dwarf.base.DwarfException;
+import dwarf.base.FileTree;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -82,30 +80,6 @@ record TestbedDirectory(Path root, Path logs) {
       throw DwarfException.io(
           "not deleting " + root + ": something is still mounted in it (see mount | grep)", null);
     }
-    try {
-      Files.walkFileTree(root, new Deletion());
-    } catch (IOException e) {
-      throw DwarfException.io("cannot delete " + root + ": " + e, e);
-    }
-  }
-
-  /** Deletes files and emptied directories; links are deleted, not followed. */
-  private static final class Deletion extends SimpleFileVisitor<Path> {
-
-    @Override
-    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-      Files.delete(file);
-      return FileVisitResult.CONTINUE;
-    }
-
-    @Override
-    public FileVisitResult postVisitDirectory(Path directory, IOException problem)
-        throws IOException {
-      if (problem != null) {
-        throw problem;
-      }
-      Files.delete(directory);
-      return FileVisitResult.CONTINUE;
-    }
+    FileTree.remove(root);
   }
 }
