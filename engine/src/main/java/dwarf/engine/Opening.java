@@ -228,7 +228,7 @@ final class Opening {
             new LocalTasks(node(), store, stage, signals, TARGET_FILE_BYTES),
             new RemoteTasks(node(), stage, health, TASK_PATIENCE, Clock.SYSTEM),
             signals,
-            options.maxFlushTasks());
+            new TaskRunner.Limits(options.maxFlushTasks(), this::isMemoryShort));
     flush =
         new FlushCoordinator(
             views,

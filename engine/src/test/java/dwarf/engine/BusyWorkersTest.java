@@ -88,6 +88,40 @@ class BusyWorkersTest {
     }
   }
 
+  /** Before, the owner ran every task for which no slot was free at once, beside its writers. */
+  @Test
+  void theTasksOfAJobWaitForTheOneSlotThereIs() {
+    try (TestCluster cluster = TestCluster.start("tcp", root, 0, 64L << 20);
+        Fabric fabric = Fabrics.open("tcp");
+        DwarfDB db = DwarfDB.open(root.resolve("db"), TestData.keepInDm(cluster, root))) {
+      WorkerConfig config =
+          WorkerConfig.of(fabric, FabricAddress.parse(cluster.address()), root, "one slot", 1);
+      try (Worker worker = Worker.start(config)) {
+        assertThat(worker).isNotNull();
+        fillDm(db);
+        db.flush();
+        Await.until("the worker is known and had a task", () -> hasFlushedRemotely(db));
+        long localBefore = statistic(db, "flush.tasks.local");
+        long remoteBefore = statistic(db, "flush.tasks.remote");
+        for (int times = 0; times < 6; times++) {
+          fillDm(db);
+        }
+        Await.until("all but one in DM", () -> statistic(db, "memtables.local.frozen") == 0);
+        db.flush();
+        checkFlushed(db);
+        assertThat(statistic(db, "flush.tasks.remote") - remoteBefore).isGreaterThan(1);
+        // The active memtable, which is not in DM, is the owner's to flush.
+        assertThat(statistic(db, "flush.tasks.local") - localBefore).isLessThanOrEqualTo(1);
+      }
+    }
+  }
+
+  private static boolean hasFlushedRemotely(DwarfDB db) {
+    fillDm(db);
+    db.flush();
+    return statistic(db, "flush.tasks.remote") > 0;
+  }
+
   /** The worker may not have registered when the first flush looks for one. */
   private static CompletableFuture<Void> flushUntilStuck(DwarfDB db, CountDownLatch stuck) {
     CompletableFuture<Void> flushed = CompletableFuture.runAsync(db::flush);

@@ -2,6 +2,7 @@ package dwarf.fabric;
 
 import dwarf.base.DwarfException;
 import dwarf.base.Limits;
+import dwarf.base.Spin;
 import java.time.Duration;
 
 /**
@@ -43,7 +44,7 @@ public record FabricOptions(
           Duration.ofSeconds(10),
           1024,
           Math.clamp(Runtime.getRuntime().availableProcessors() / 2, 1, 8),
-          Duration.ofNanos(50_000),
+          Spin.BEFORE_SLEEP,
           false);
 
   public FabricOptions {

@@ -27,7 +27,7 @@ final class Admission {
   private final Clock clock;
   private final Duration maxStall;
   private final BooleanSupplier dmFull;
-  private long slowUntil;
+  private final WriteDelay delay;
 
   Admission(Memtables memtables, Background background, Clock clock) {
     this.memtables = memtables;
@@ -38,7 +38,7 @@ final class Admission {
     this.dmFull = background.dmFull();
     this.statistics = background.statistics();
     this.clock = clock;
-    this.slowUntil = clock.nanoTime();
+    this.delay = new WriteDelay(clock.nanoTime());
   }
 
   void awaitTier(long bytes, boolean refuse) {
@@ -105,11 +105,9 @@ final class Admission {
 
   private void delay(long bytes, Backpressure.Verdict verdict) {
     long now = clock.nanoTime();
-    long cost = (long) (bytes * 1e9 / verdict.bytesPerSecond());
-    slowUntil = Math.max(slowUntil, now) + cost;
-    long wait = slowUntil - now;
+    long wait = delay.nanosBefore(bytes, verdict.bytesPerSecond(), now);
     if (wait > 0) {
-      LockSupport.parkNanos(this, Math.min(wait, 100_000_000));
+      LockSupport.parkNanos(this, wait);
       statistics.add(verdict.reason(), (clock.nanoTime() - now) / 1000);
     }
   }

@@ -1,5 +1,6 @@
 package dwarf.engine.commit;
 
+import dwarf.base.Spin;
 import dwarf.wal.WalBatch;
 import java.util.concurrent.locks.LockSupport;
 
@@ -19,7 +20,7 @@ final class CommitRequest {
     DONE
   }
 
-  private static final int SPINS = 256;
+  private static final int SPINS = Spin.BEFORE_SLEEP.isZero() ? 0 : 256;
 
   final CommitBatch batch;
   final Runnable action;

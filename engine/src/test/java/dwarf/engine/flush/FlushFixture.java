@@ -108,7 +108,7 @@ final class FlushFixture implements AutoCloseable {
             new LocalTasks(dm, store, stage, signals, BUFFER),
             new RemoteTasks(dm, stage, health, PATIENCE, clock::get),
             signals,
-            1);
+            new TaskRunner.Limits(1, () -> false));
     flush =
         new FlushCoordinator(
             views,

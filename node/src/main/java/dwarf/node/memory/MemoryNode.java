@@ -1,6 +1,7 @@
 package dwarf.node.memory;
 
 import dwarf.base.DwarfException;
+import dwarf.base.Spin;
 import dwarf.base.StepListener;
 import dwarf.fabric.FabricAddress;
 import dwarf.fabric.Listener;
@@ -52,7 +53,6 @@ public final class MemoryNode implements AutoCloseable {
   private static final int TICKS_PER_SAMPLE = 10;
   private static final int MEMORY_THREADS = 2;
   private static final int MAX_QUEUED_CHANGES = 4096;
-  private static final Duration SPIN = Duration.ofNanos(50_000);
 
   private final MemoryNodeConfig config;
   private final UUID incarnation = UUID.randomUUID();
@@ -86,7 +86,7 @@ public final class MemoryNode implements AutoCloseable {
             "memory-node-read",
             config.limits().readThreads(),
             config.limits().maxQueuedReads(),
-            SPIN);
+            Spin.BEFORE_SLEEP);
     this.memoryThreads =
         new BoundedThreads("memory-node-memory", MEMORY_THREADS, MAX_QUEUED_CHANGES, Duration.ZERO);
     this.meter = new LoadMeter(pool, readThreads);
