@@ -2,6 +2,7 @@ package dwarf.cli;
 
 import dwarf.cli.command.BenchCommand;
 import dwarf.cli.command.DeleteCommand;
+import dwarf.cli.command.EvaluateCommand;
 import dwarf.cli.command.GetCommand;
 import dwarf.cli.command.InspectCommand;
 import dwarf.cli.command.LoadCommand;
@@ -47,6 +48,7 @@ import picocli.CommandLine.ScopeType;
       InspectCommand.class,
       BenchCommand.class,
       YcsbCommand.class,
+      EvaluateCommand.class,
       DemoEngineCommand.class,
       HelpCommand.class
     },

@@ -27,25 +27,25 @@ public final class Daemons {
    */
   public static String startMemoryNode(Node node, String poolSize) {
     String name = node.spec().name() + "-memory";
-    node.group().lift();
+    node.liftQuota();
     try {
       NodeProcess process = start(node, name, DaemonArguments.memoryNode("127.0.0.1:0", poolSize));
       return DaemonArguments.addressIn(process.child().receive(START));
     } finally {
-      node.group().restore();
+      node.restoreQuota();
     }
   }
 
   /** Starts a worker and waits until it is ready; several may be started concurrently. */
   public static NodeProcess startWorker(Node node, String memoryNode, String name, int slots) {
-    node.group().lift();
+    node.liftQuota();
     try {
       NodeProcess process =
           start(node, name, DaemonArguments.worker(memoryNode, node.storage(), name, slots));
       process.child().receive(START);
       return process;
     } finally {
-      node.group().restore();
+      node.restoreQuota();
     }
   }
 

@@ -67,6 +67,16 @@ public final class Node {
     return group.used().orElseGet(times::total);
   }
 
+  /** No CPU quota until {@link #restoreQuota} has been called as often as this. */
+  public void liftQuota() {
+    group.lift();
+  }
+
+  /** Undoes one {@link #liftQuota}. */
+  public void restoreQuota() {
+    group.restore();
+  }
+
   CpuGroup group() {
     return group;
   }

@@ -1,6 +1,7 @@
 package dwarf.evaluate.testbed;
 
 import dwarf.base.DwarfException;
+import dwarf.base.FileTree;
 import dwarf.process.Children;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -88,6 +89,11 @@ public final class Testbed implements AutoCloseable {
   /** The directory behind the paths of all nodes. */
   public Path backing() {
     return directory.store();
+  }
+
+  /** Removes {@code name} and all in it from the storage, for every node. */
+  public void discard(String name) {
+    FileTree.remove(directory.store().resolve(name));
   }
 
   /** Where the processes log: NAME.log each. These files stay. */

@@ -35,7 +35,7 @@ function experimentSection(scenario, experiment) {
     el('h3', {}, experiment.title), el('p', {}, experiment.about),
     experiment.nodes.length > 0 ? nodesTable(experiment.nodes) : null,
     commandsDetails(experiment.commands || {}),
-    experiment.rows.map((row) => benchmarkPlots(experiment, row)),
+    experiment.rows.filter((row) => row.latency).map((row) => benchmarkPlots(experiment, row)),
     wholeRunPlots(experiment));
 }
 

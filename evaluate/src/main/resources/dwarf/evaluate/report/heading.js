@@ -82,7 +82,8 @@ function failures(evaluation) {
 
 const READING = [
   ['Numbers', 'A number of a workload is the median of its rounds; below it stand the least and the '
-    + 'most of them. The ratio is ours divided by the peer\'s: above 1 means that ours did more.'],
+    + 'most of them. The ratio is ours divided by the peer\'s: above 1 means that ours did more, '
+    + 'or, of a latency, took longer. The mark beside it says which is better.'],
   ['Better, worse, within spread', 'If the ranges from least to most overlap, the rounds do not tell '
     + 'the engines apart and the row says "within spread", whatever the ratio is. Few rounds make '
     + 'short ranges: a ratio near 1 deserves doubt in any case.'],

@@ -8,12 +8,14 @@ function verdict(row) {
     return { name: 'failed', symbol: '✕', text: 'no ratio' };
   }
   const doubt = Math.min(row.ours.values.length, row.peer.values.length) > 1 ? '' : ', one round';
-  if (row.ours.least > row.peer.most) {
-    return { name: 'better', symbol: '▲', text: 'better' + doubt };
+  const above = row.ours.least > row.peer.most;
+  const below = row.ours.most < row.peer.least;
+  if (!above && !below) {
+    return { name: 'even', symbol: '≈', text: 'within spread' };
   }
-  return row.ours.most < row.peer.least
-    ? { name: 'worse', symbol: '▼', text: 'worse' + doubt }
-    : { name: 'even', symbol: '≈', text: 'within spread' };
+  return above === (row.better !== 'lower')
+    ? { name: 'better', symbol: '▲', text: 'better' + doubt }
+    : { name: 'worse', symbol: '▼', text: 'worse' + doubt };
 }
 
 function resultCell(result, unit) {

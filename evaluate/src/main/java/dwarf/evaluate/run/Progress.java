@@ -1,0 +1,18 @@
+package dwarf.evaluate.run;
+
+import dwarf.evaluate.catalog.Engine;
+import dwarf.evaluate.catalog.Experiment;
+
+/** Is told how far an evaluation is. */
+public interface Progress {
+
+  /** A trial begins. */
+  void begins(Experiment experiment, Engine engine, int round);
+
+  /**
+   * It has ended.
+   *
+   * @param outcome what came out, in a line
+   */
+  void ends(String outcome);
+}
