@@ -16,8 +16,8 @@ public final class Catalog {
         Writes.all(scale),
         Reads.all(scale),
         Imbalance.all(scale),
-        Sweeps.all(scale),
         Published.all(scale),
+        Sweeps.all(Scale.QUICK),
         Published.peerOptions(scale));
   }
 

@@ -7,7 +7,7 @@ import java.util.List;
 final class Sweeps {
 
   private static final int SECONDS = 5;
-  private static final int WARM_UP = 3;
+  private static final int WARM_UP = 2;
   private static final long MIB = 1L << 20;
 
   /** About what is written in the same time whatever the size of a value. */
@@ -23,15 +23,17 @@ final class Sweeps {
   static Scenario all(Scale scale) {
     Sweeps sweeps = new Sweeps(scale);
     sweeps.dm();
-    sweeps.shards();
-    sweeps.workers();
-    sweeps.values();
     sweeps.storage();
     sweeps.log();
+    sweeps.values();
+    sweeps.workers();
+    sweeps.shards();
     return new Scenario(
         "sweeps",
         "One thing at a time",
-        "Random writes for " + SECONDS + " seconds, without the log unless it is what is varied.",
+        "Random writes for "
+            + SECONDS
+            + " seconds with memtables of 8 MiB, without the log unless it is what is varied.",
         sweeps.experiments);
   }
 

@@ -2,6 +2,7 @@ package dwarf.evaluate.testbed;
 
 import dwarf.process.ChildProcess;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -12,9 +13,12 @@ import java.util.stream.Collectors;
  */
 public record NodeProcess(ChildProcess child, List<String> jvmFlags, List<String> arguments) {
 
+  private static final Set<String> FOR_ITS_PARENT =
+      Set.of(Daemons.EXIT_WITH_PARENT, "--stage_signals=true");
+
   /**
-   * What to type to run the same by hand. Without the option that ties it to the life of whoever
-   * started it, which would only end it at once in a script.
+   * What to type to run the same by hand. Without the options that tie it to whoever started it:
+   * alone it would end at once, or wait for ever to be told to go on.
    */
   public String commandLine() {
     String flags =
@@ -22,7 +26,7 @@ public record NodeProcess(ChildProcess child, List<String> jvmFlags, List<String
     return flags
         + "./dwarf "
         + arguments.stream()
-            .filter(argument -> !argument.equals(Daemons.EXIT_WITH_PARENT))
+            .filter(argument -> !FOR_ITS_PARENT.contains(argument))
             .map(NodeProcess::quote)
             .collect(Collectors.joining(" "));
   }
