@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -100,6 +101,22 @@ class BenchSessionTest {
     assertThat(bench.out()).contains("flush        : done in").contains("(500 of 500 found)");
     JsonNode reads = JsonFile.read(json).path("results").get(1);
     assertThat(reads.path("tier").path("rocksdb.total-sst-files-size").asLong()).isPositive();
+  }
+
+  /** Before, it waited for ever for one that is pending and will not begin. */
+  @ParameterizedTest
+  @ValueSource(strings = {"dwarf", "rocksdb"})
+  @Timeout(60)
+  void compactionsThatAreSwitchedOffAreNotWaitedFor(String engine) {
+    Bench bench =
+        Bench.run(
+            "--num=3000",
+            "--engine=" + engine,
+            "--benchmarks=fillrandom,flush,overwrite,flush,waitforcompaction",
+            "--write_buffer_size=64K",
+            "--level0_file_num_compaction_trigger=2",
+            "--disable_auto_compactions");
+    assertThat(bench.out()).contains("waitforcompaction : done");
   }
 
   @Test

@@ -1,7 +1,6 @@
 package dwarf.bench.load;
 
 import dwarf.bench.engine.BenchEngine;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.locks.LockSupport;
 
@@ -19,8 +18,11 @@ public enum MetaOperation implements Step {
   /** It has to be seen idle that often, since one compaction may call for the next. */
   private static final int IDLE_POLLS = 3;
 
-  private static final List<String> BUSY =
-      List.of("rocksdb.compaction-pending", "rocksdb.num-running-compactions");
+  /** One that is pending and not begun for so long never will be: compactions are switched off. */
+  private static final int NEVER_BEGUN_POLLS = 60;
+
+  private static final String PENDING = "rocksdb.compaction-pending";
+  private static final String RUNNING = "rocksdb.num-running-compactions";
 
   /** The operation of that name, or null. */
   static MetaOperation named(String name) {
@@ -45,10 +47,15 @@ public enum MetaOperation implements Step {
   }
 
   private static void awaitIdle(BenchEngine engine) {
-    for (int idle = 0; idle < IDLE_POLLS && !Thread.currentThread().isInterrupted(); ) {
+    int idle = 0;
+    int notRunning = 0;
+    while (idle < IDLE_POLLS
+        && notRunning < NEVER_BEGUN_POLLS
+        && !Thread.currentThread().isInterrupted()) {
       LockSupport.parkNanos(POLL_NANOS);
-      boolean busy = BUSY.stream().anyMatch(name -> engine.property(name) > 0);
-      idle = busy ? 0 : idle + 1;
+      boolean running = engine.property(RUNNING) > 0;
+      notRunning = running ? 0 : notRunning + 1;
+      idle = running || engine.property(PENDING) > 0 ? 0 : idle + 1;
     }
   }
 }

@@ -75,9 +75,9 @@ final class Writes {
     return Experiment.of(
         "fixed-rate",
         "Latency at a fixed rate",
-        "Writes on a schedule of 40,000 a second, with the log; latency counts from when each was"
+        "Writes on a schedule of 10,000 a second, with the log; latency counts from when each was"
             + " due.",
         scale.single(),
-        scale.timedWrites("fillrandom").withCommon("ops_per_sec", 40_000));
+        scale.timedWrites("fillrandom").withCommon("ops_per_sec", 10_000));
   }
 }
