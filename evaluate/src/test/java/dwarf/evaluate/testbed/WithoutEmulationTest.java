@@ -105,7 +105,10 @@ class WithoutEmulationTest {
   @Test
   void theCommandLineIsQuotedForAShell() {
     NodeProcess process =
-        new NodeProcess(null, List.of(), List.of("bench", "--db=/a b/it's", "--exit-with-parent"));
+        new NodeProcess(
+            null,
+            List.of(),
+            List.of("bench", "--db=/a b/it's", "--stage_signals=true", "--exit-with-parent"));
     assertThat(process.commandLine()).isEqualTo("./dwarf bench '--db=/a b/it'\\''s'");
   }
 
