@@ -59,10 +59,14 @@ final class BloomFilter {
 
   /** False only if the key was never added. */
   boolean mayContain(MemorySegment key) {
+    return mayContain(hash(key));
+  }
+
+  /** As {@link #mayContain(MemorySegment)}, by the key's {@link #hash}. */
+  boolean mayContain(long hash) {
     if (count == 0) {
       return true;
     }
-    long hash = hash(key);
     long line = line(hash);
     long bits = hash * PROBE_FACTOR;
     for (int i = 0; i < probes; i++) {

@@ -64,7 +64,7 @@ final class ImageVerifier {
       if (!block.type().isSupported()) {
         throw block.damaged("has a record of reserved type " + block.type());
       }
-      if (!index.mayContain(key)) {
+      if (!index.mayContain(LookupKey.of(key))) {
         throw block.damaged("has a key that filter or key range deny");
       }
       if (number > 0 && index.compareSeparator(number - 1, key, sequence) >= 0) {

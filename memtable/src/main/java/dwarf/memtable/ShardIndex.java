@@ -27,6 +27,8 @@ public final class ShardIndex {
   private final ImageFooter footer;
   private final MemorySegment smallestKey;
   private final MemorySegment largestKey;
+  private final long smallestPrefix;
+  private final long largestPrefix;
   private final MemorySegment offsets;
   private final MemorySegment separatorEnds;
   private final MemorySegment separators;
@@ -40,6 +42,8 @@ public final class ShardIndex {
     MemorySegment range = section(meta, ImageFooter.RANGE);
     smallestKey = range.asSlice(0, footer.smallestKeyBytes);
     largestKey = range.asSlice(footer.smallestKeyBytes, footer.largestKeyBytes);
+    smallestPrefix = KeyBytes.prefix(smallestKey);
+    largestPrefix = KeyBytes.prefix(largestKey);
     MemorySegment index = section(meta, ImageFooter.INDEX);
     long column = footer.blocks * Long.BYTES;
     offsets = index.asSlice(0, column);
@@ -132,12 +136,24 @@ public final class ShardIndex {
   }
 
   /** False only if the image has no version of the key. */
-  public boolean mayContain(MemorySegment key) {
-    return isInRange(key) && filter.mayContain(key);
+  public boolean mayContain(LookupKey key) {
+    return compareRange(key) == 0 && passesFilter(key);
   }
 
-  boolean isInRange(MemorySegment key) {
-    return Keys.compare(key, smallestKey) >= 0 && Keys.compare(key, largestKey) <= 0;
+  /** False only if the image has no version of the key, which must be in its range. */
+  public boolean passesFilter(LookupKey key) {
+    return filter.mayContain(key.filterHash());
+  }
+
+  /** Where the key lies: before the range of this image's keys (-1), in it (0), or behind (1). */
+  public int compareRange(LookupKey key) {
+    long prefix = key.prefix();
+    int order = Long.compareUnsigned(prefix, smallestPrefix);
+    if (order < 0 || (order == 0 && Keys.compare(key.bytes(), smallestKey) < 0)) {
+      return -1;
+    }
+    order = Long.compareUnsigned(prefix, largestPrefix);
+    return order > 0 || (order == 0 && Keys.compare(key.bytes(), largestKey) > 0) ? 1 : 0;
   }
 
   long imageId() {

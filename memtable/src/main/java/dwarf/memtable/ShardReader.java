@@ -43,11 +43,12 @@ public final class ShardReader {
    *
    * @return whether the answer in {@code out} is final (found or deleted)
    */
-  public boolean get(MemorySegment key, long sequence, Lookup out) {
+  public boolean get(LookupKey sought, long sequence, Lookup out) {
     out.reset();
-    if (sequence < index.smallestSequence() || !index.mayContain(key)) {
+    if (sequence < index.smallestSequence() || !index.mayContain(sought)) {
       return false;
     }
+    MemorySegment key = sought.bytes();
     int number = index.blockFor(key, sequence);
     if (number == index.blocks()) {
       return false;

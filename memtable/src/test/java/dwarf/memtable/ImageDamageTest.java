@@ -65,7 +65,9 @@ class ImageDamageTest {
     ShardIndex index = ShardIndex.load(ShardReader.over(old), old.byteSize());
     ShardReader stale = new ShardReader(index, ShardReader.over(reused));
     for (Rec rec : records) {
-      assertCorrupt(() -> stale.get(MemorySegment.ofArray(rec.key), rec.sequence, new Lookup()));
+      assertCorrupt(
+          () ->
+              stale.get(LookupKey.of(MemorySegment.ofArray(rec.key)), rec.sequence, new Lookup()));
     }
     VersionedCursor cursor = stale.cursor();
     assertCorrupt(cursor::seekToFirst);
@@ -166,7 +168,7 @@ class ImageDamageTest {
     try {
       ShardReader reader = Images.reader(image);
       for (Rec rec : records) {
-        reader.get(MemorySegment.ofArray(rec.key), rec.sequence, new Lookup());
+        reader.get(LookupKey.of(MemorySegment.ofArray(rec.key)), rec.sequence, new Lookup());
       }
       Images.read(image);
     } catch (DwarfException e) {
@@ -180,7 +182,8 @@ class ImageDamageTest {
       ShardReader reader = Images.reader(image);
       Lookup out = new Lookup();
       for (Rec rec : records) {
-        assertThat(reader.get(MemorySegment.ofArray(rec.key), rec.sequence, out)).isTrue();
+        assertThat(reader.get(LookupKey.of(MemorySegment.ofArray(rec.key)), rec.sequence, out))
+            .isTrue();
         RecordType type = out.state() == Lookup.State.FOUND ? RecordType.PUT : rec.type;
         byte[] value =
             type == RecordType.PUT ? out.value().toArray(ValueLayout.JAVA_BYTE) : new byte[0];

@@ -82,7 +82,8 @@ class ImageRoundTripTest {
       ShardReader reader, NavigableMap<Rec, Rec> model, Rec target, Lookup out) {
     Rec expected = model.ceilingKey(target);
     boolean present = expected != null && Arrays.equals(expected.key, target.key);
-    boolean isFinal = reader.get(MemorySegment.ofArray(target.key), target.sequence, out);
+    boolean isFinal =
+        reader.get(LookupKey.of(MemorySegment.ofArray(target.key)), target.sequence, out);
     assertThat(isFinal).isEqualTo(present);
     if (!present) {
       assertThat(out.state()).isEqualTo(Lookup.State.ABSENT);
@@ -130,12 +131,12 @@ class ImageRoundTripTest {
     ShardReader reader = new ShardReader(index, counting);
     Lookup out = new Lookup();
     for (int version = 1; version <= 5_000; version += 7) {
-      assertThat(reader.get(Rec.segment("hot"), version, out)).isTrue();
+      assertThat(reader.get(LookupKey.of(Rec.segment("hot")), version, out)).isTrue();
       assertThat(out.sequence()).isEqualTo(version);
       assertThat(reads.getAndSet(0)).isEqualTo(1);
     }
-    assertThat(reader.get(Rec.segment("hot"), 0, out)).isFalse();
-    assertThat(reader.get(Rec.segment("no such key"), 9_000, out)).isFalse();
+    assertThat(reader.get(LookupKey.of(Rec.segment("hot")), 0, out)).isFalse();
+    assertThat(reader.get(LookupKey.of(Rec.segment("no such key")), 9_000, out)).isFalse();
     assertThat(reads.get()).isZero();
   }
 

@@ -1,6 +1,7 @@
 package dwarf.micro;
 
 import dwarf.base.Lookup;
+import dwarf.memtable.LookupKey;
 import dwarf.memtable.MemTable;
 import dwarf.memtable.SealPlan;
 import dwarf.memtable.ShardIndex;
@@ -97,7 +98,7 @@ public class SealBenchmark {
   public int filterOfMissingKeys() {
     int maybe = 0;
     for (int i = 0; i < Entries.COUNT; i++) {
-      maybe += reader.index().mayContain(entries.missing[i]) ? 1 : 0;
+      maybe += reader.index().mayContain(LookupKey.of(entries.missing[i])) ? 1 : 0;
     }
     return maybe;
   }
@@ -107,7 +108,7 @@ public class SealBenchmark {
   public int getFromImage() {
     int hits = 0;
     for (int i = 0; i < Entries.COUNT; i++) {
-      hits += reader.get(entries.keys[i], Entries.COUNT, found) ? 1 : 0;
+      hits += reader.get(LookupKey.of(entries.keys[i]), Entries.COUNT, found) ? 1 : 0;
     }
     return hits;
   }

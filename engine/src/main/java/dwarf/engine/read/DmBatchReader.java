@@ -5,6 +5,7 @@ import dwarf.base.Lookup;
 import dwarf.engine.dm.DmNode;
 import dwarf.engine.stats.Counter;
 import dwarf.engine.stats.Statistics;
+import dwarf.memtable.LookupKey;
 import dwarf.protocol.GetReply;
 import dwarf.protocol.KeyCandidates;
 import dwarf.protocol.Protocol;
@@ -92,7 +93,7 @@ public final class DmBatchReader {
 
   /** Searches what is here; whether the memory node is still to be asked, and can be. */
   private boolean isRemote(Question question, long sequence) {
-    MemorySegment key = MemorySegment.ofArray(question.key);
+    LookupKey key = LookupKey.of(MemorySegment.ofArray(question.key));
     question.candidates =
         single.afterLocalCopies(question.candidates, key, sequence, question.found);
     question.answered = question.found.isFinal() || question.candidates.isEmpty();

@@ -9,6 +9,7 @@ import dwarf.engine.stats.Statistics;
 import dwarf.engine.view.DmShard;
 import dwarf.engine.view.DmSource;
 import dwarf.memtable.BlockSource;
+import dwarf.memtable.LookupKey;
 import dwarf.memtable.ShardReader;
 import dwarf.protocol.GetReply;
 import dwarf.protocol.LargeValue;
@@ -41,7 +42,7 @@ public final class DmReader {
   public record Candidate(DmSource source, DmShard shard) {}
 
   /** Searches the candidates newest first; true if one of them has a final answer. */
-  boolean get(List<Candidate> newestFirst, MemorySegment key, long sequence, Lookup out)
+  boolean get(List<Candidate> newestFirst, LookupKey key, long sequence, Lookup out)
       throws UnknownOutcomeException {
     List<Candidate> remote = afterLocalCopies(newestFirst, key, sequence, out);
     return out.isFinal() || (!remote.isEmpty() && getRemote(remote, key, sequence, out));
@@ -49,7 +50,7 @@ public final class DmReader {
 
   /** Searches the newest candidates as far as they are here; the others, if there is no answer. */
   List<Candidate> afterLocalCopies(
-      List<Candidate> newestFirst, MemorySegment key, long sequence, Lookup out) {
+      List<Candidate> newestFirst, LookupKey key, long sequence, Lookup out) {
     List<Candidate> remote = newestFirst;
     while (!remote.isEmpty()) {
       DmShard shard = remote.getFirst().shard();
@@ -66,8 +67,7 @@ public final class DmReader {
     return remote;
   }
 
-  private boolean getRemote(
-      List<Candidate> candidates, MemorySegment key, long sequence, Lookup out)
+  private boolean getRemote(List<Candidate> candidates, LookupKey key, long sequence, Lookup out)
       throws UnknownOutcomeException {
     for (Candidate candidate : candidates) {
       if (candidate.source().isLost()) {
@@ -89,7 +89,7 @@ public final class DmReader {
   private boolean byOtherRoute(
       ReadCostModel.Route failed,
       List<Candidate> candidates,
-      MemorySegment key,
+      LookupKey key,
       long sequence,
       Lookup out)
       throws UnknownOutcomeException {
@@ -109,7 +109,7 @@ public final class DmReader {
   private boolean by(
       ReadCostModel.Route route,
       List<Candidate> candidates,
-      MemorySegment key,
+      LookupKey key,
       long sequence,
       Lookup out) {
     return route == ReadCostModel.Route.ONE_SIDED
@@ -117,8 +117,7 @@ public final class DmReader {
         : delegated(candidates, key, sequence, out);
   }
 
-  private boolean oneSided(
-      List<Candidate> candidates, MemorySegment key, long sequence, Lookup out) {
+  private boolean oneSided(List<Candidate> candidates, LookupKey key, long sequence, Lookup out) {
     for (Candidate candidate : candidates) {
       DmShard shard = candidate.shard();
       BlockSource blocks =
@@ -132,12 +131,11 @@ public final class DmReader {
     return false;
   }
 
-  private boolean delegated(
-      List<Candidate> candidates, MemorySegment key, long sequence, Lookup out) {
+  private boolean delegated(List<Candidate> candidates, LookupKey key, long sequence, Lookup out) {
     List<ShardHandle> handles = new ArrayList<>(candidates.size());
     candidates.forEach(candidate -> handles.add(candidate.shard().remote().handle()));
     long start = System.nanoTime();
-    GetReply reply = node.get(sequence, handles, key.toArray(ValueLayout.JAVA_BYTE));
+    GetReply reply = node.get(sequence, handles, key.bytes().toArray(ValueLayout.JAVA_BYTE));
     costs.measured(ReadCostModel.Route.DELEGATED, System.nanoTime() - start);
     statistics.increment(Counter.READS_DELEGATED);
     take(reply, candidates, out);

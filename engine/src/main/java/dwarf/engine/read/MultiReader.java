@@ -10,6 +10,7 @@ import dwarf.engine.view.LogSource;
 import dwarf.engine.view.MemtableSource;
 import dwarf.engine.view.PinnedView;
 import dwarf.engine.view.Views;
+import dwarf.memtable.LookupKey;
 import dwarf.storage.SstStore;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -98,11 +99,12 @@ public final class MultiReader {
     private void searchMemtables(int index) {
       MemorySegment key = MemorySegment.ofArray(keys.get(index));
       Lookup here = new Lookup();
+      LookupKey sought = LookupKey.of(key);
       List<DmReader.Candidate> candidates = new ArrayList<>(4);
       for (MemtableSource source : view.newestFirst()) {
         switch (source) {
           case LogSource log -> log.table().get(key, sequence, here);
-          case DmSource far -> addCandidate(candidates, far, key);
+          case DmSource far -> addCandidate(candidates, far, sought);
         }
         if (here.isFinal()) {
           break;
@@ -116,10 +118,9 @@ public final class MultiReader {
       }
     }
 
-    private void addCandidate(
-        List<DmReader.Candidate> candidates, DmSource source, MemorySegment key) {
+    private void addCandidate(List<DmReader.Candidate> candidates, DmSource source, LookupKey key) {
       DmShard shard = source.shardFor(key);
-      if (shard == null || !shard.index().mayContain(key)) {
+      if (shard == null || !shard.index().passesFilter(key)) {
         statistics.increment(Counter.READS_FILTERED);
       } else {
         candidates.add(new DmReader.Candidate(source, shard));

@@ -12,6 +12,7 @@ import dwarf.engine.view.MemtableSource;
 import dwarf.engine.view.PinnedView;
 import dwarf.engine.view.ReadView;
 import dwarf.engine.view.Views;
+import dwarf.memtable.LookupKey;
 import dwarf.storage.SstStore;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -75,12 +76,13 @@ public final class PointReader {
   private byte[] search(ReadView view, long sequence, int family, byte[] key)
       throws UnknownOutcomeException {
     MemorySegment target = MemorySegment.ofArray(key);
+    LookupKey sought = null;
     Lookup found = new Lookup();
     List<DmReader.Candidate> pending = null;
     for (MemtableSource source : view.family(family).newestFirst()) {
       switch (source) {
         case LogSource log -> {
-          if (pending != null && dm.get(pending, target, sequence, found)) {
+          if (pending != null && dm.get(pending, sought, sequence, found)) {
             return valueOf(found);
           }
           pending = null;
@@ -89,10 +91,13 @@ public final class PointReader {
             return valueOf(found);
           }
         }
-        case DmSource remote -> pending = withCandidate(pending, remote, target);
+        case DmSource remote -> {
+          sought = sought == null ? LookupKey.of(target) : sought;
+          pending = withCandidate(pending, remote, sought);
+        }
       }
     }
-    if (pending != null && dm.get(pending, target, sequence, found)) {
+    if (pending != null && dm.get(pending, sought, sequence, found)) {
       return valueOf(found);
     }
     statistics.increment(Counter.READS_TIER);
@@ -100,9 +105,9 @@ public final class PointReader {
   }
 
   private List<DmReader.Candidate> withCandidate(
-      List<DmReader.Candidate> pending, DmSource source, MemorySegment key) {
+      List<DmReader.Candidate> pending, DmSource source, LookupKey key) {
     DmShard shard = source.shardFor(key);
-    if (shard == null || !shard.index().mayContain(key)) {
+    if (shard == null || !shard.index().passesFilter(key)) {
       statistics.increment(Counter.READS_FILTERED);
       return pending;
     }

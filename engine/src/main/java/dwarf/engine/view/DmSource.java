@@ -1,8 +1,7 @@
 package dwarf.engine.view;
 
-import dwarf.base.Keys;
+import dwarf.memtable.LookupKey;
 import dwarf.protocol.ShardHandle;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -41,18 +40,20 @@ public final class DmSource extends MemtableSource {
   }
 
   /** The shard whose key range holds the key, or null: shards do not overlap. */
-  public DmShard shardFor(MemorySegment key) {
+  public DmShard shardFor(LookupKey key) {
     int low = 0;
     int high = shards.size() - 1;
     while (low <= high) {
       int middle = (low + high) >>> 1;
       DmShard shard = shards.get(middle);
-      if (Keys.compare(key, shard.index().smallestKey()) < 0) {
-        high = middle - 1;
-      } else if (Keys.compare(key, shard.index().largestKey()) > 0) {
-        low = middle + 1;
-      } else {
+      int place = shard.index().compareRange(key);
+      if (place == 0) {
         return shard;
+      }
+      if (place < 0) {
+        high = middle - 1;
+      } else {
+        low = middle + 1;
       }
     }
     return null;

@@ -6,6 +6,7 @@ import dwarf.base.Cursor;
 import dwarf.base.DwarfException;
 import dwarf.base.Keys;
 import dwarf.base.Lookup;
+import dwarf.memtable.LookupKey;
 import dwarf.memtable.MergingCursor;
 import dwarf.memtable.VisibleCursor;
 import dwarf.protocol.GetReply;
@@ -48,10 +49,10 @@ final class DelegatedReads {
 
   void get(DatabaseShards database, GetRequest request, Consumer<Message> answer) {
     try (PinnedShards pinned = database.pin(request.epoch(), request.newestFirst())) {
-      MemorySegment key = MemorySegment.ofArray(request.key());
+      LookupKey key = LookupKey.of(MemorySegment.ofArray(request.key()));
       Lookup lookup = new Lookup();
       for (DmShard shard : pinned.shards()) {
-        if (search(shard, key, request.sequence(), lookup)) {
+        if (shard.reader().get(key, request.sequence(), lookup)) {
           answer.accept(found(shard, lookup));
           return;
         }
@@ -146,22 +147,14 @@ final class DelegatedReads {
 
   private static GetReply searchAll(
       List<DmShard> shards, KeyCandidates wanted, long sequence, Lookup lookup) {
-    MemorySegment key = MemorySegment.ofArray(wanted.key());
+    LookupKey key = LookupKey.of(MemorySegment.ofArray(wanted.key()));
     for (int position : wanted.newestFirst()) {
       DmShard shard = shards.get(position);
-      if (search(shard, key, sequence, lookup)) {
+      if (shard.reader().get(key, sequence, lookup)) {
         return found(shard, lookup);
       }
     }
     return GetReply.ABSENT;
-  }
-
-  private static boolean search(DmShard shard, MemorySegment key, long sequence, Lookup out) {
-    if (!shard.index().mayContain(key)) {
-      return false;
-    }
-    out.reset();
-    return shard.reader().get(key, sequence, out);
   }
 
   private static GetReply found(DmShard shard, Lookup lookup) {
