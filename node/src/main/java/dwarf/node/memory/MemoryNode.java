@@ -39,8 +39,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Everything is lost when it stops; each start has a new incarnation, and handles of another one
  * name nothing. Fabric threads only decode requests and do what takes microseconds; what revokes
- * keys, clears or verifies memory runs on the memory threads, reads run on the read threads, and
- * one timer ends leases and waits.
+ * keys, clears or verifies memory runs on the memory threads, gets of one key run where they come
+ * in, other reads on the read threads, and one timer ends leases and waits.
  *
  * <p>Steps told to the {@link StepListener}: memory-node.attached, memory-node.allocated,
  * memory-node.sealed, memory-node.freed, memory-node.task-placed, memory-node.task-completed, each
@@ -176,7 +176,7 @@ public final class MemoryNode implements AutoCloseable {
         Opcode.GET,
         GetRequest::decode,
         (request, peer, answer) ->
-            lanes.read(
+            lanes.readInline(
                 registry.database(request.database()),
                 answer,
                 (db, out) -> reads.get(db, request, out)));
