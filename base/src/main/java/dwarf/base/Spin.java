@@ -13,7 +13,35 @@ public final class Spin {
   /** Before a thread sleeps that waits for requests or replies. */
   public static final Duration BEFORE_SLEEP = before(Runtime.getRuntime().availableProcessors());
 
+  private static final long SLOW_YIELD_NANOS = 100_000;
+  private static final int YIELDS_SKIPPED = 1000;
+
+  /** How often to do without yielding from now on; a lost update does no harm. */
+  private static volatile int skip;
+
   private Spin() {}
+
+  /**
+   * Lets other threads run, unless that has taken long lately; returns whether it did. For waits
+   * that end soon unless who is waited for has been interrupted by the scheduler: then it needs
+   * this processor. Not where something else wants it, such as a compiler or a flush, which would
+   * keep it for milliseconds: who sleeps instead is preferred when it wakes. RocksDB's writers
+   * decide in much the same way.
+   */
+  @SuppressWarnings("ThreadPriorityCheck")
+  public static boolean giveWay() {
+    int skipped = skip;
+    if (BEFORE_SLEEP.isZero() || skipped > 0) {
+      skip = Math.max(0, skipped - 1);
+      return false;
+    }
+    long start = System.nanoTime();
+    Thread.yield();
+    if (System.nanoTime() - start > SLOW_YIELD_NANOS) {
+      skip = YIELDS_SKIPPED;
+    }
+    return true;
+  }
 
   /** With so many processors. */
   static Duration before(int processors) {

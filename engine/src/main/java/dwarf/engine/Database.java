@@ -2,6 +2,8 @@ package dwarf.engine;
 
 import dwarf.base.Cursor;
 import dwarf.base.DwarfException;
+import dwarf.base.RecordType;
+import dwarf.engine.commit.WriteFlags;
 import dwarf.engine.read.Scanner;
 import dwarf.engine.stats.Statistics;
 import dwarf.engine.view.FamilyView;
@@ -9,6 +11,7 @@ import dwarf.engine.view.MemtableSource;
 import dwarf.engine.view.PinnedView;
 import dwarf.engine.view.ReadGate;
 import dwarf.storage.Family;
+import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -63,6 +66,21 @@ final class Database implements AutoCloseable {
     int token = enter();
     try {
       parts.queue().commit(batch, options.flags());
+    } finally {
+      leave(token);
+    }
+  }
+
+  /** One record; what can do without a batch goes past the queue. */
+  void write(
+      WriteOptions options, RecordType type, int family, MemorySegment key, MemorySegment value) {
+    WriteFlags flags = options.flags();
+    int token = enter();
+    try {
+      WriteBatch.check(key, value);
+      if (!parts.queue().pass(family, type, key, value, flags)) {
+        parts.queue().commit(new WriteBatch().add(type, family, key, value), flags);
+      }
     } finally {
       leave(token);
     }

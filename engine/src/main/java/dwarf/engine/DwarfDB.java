@@ -1,8 +1,10 @@
 package dwarf.engine;
 
 import dwarf.base.DwarfException;
+import dwarf.base.RecordType;
 import dwarf.engine.stats.Statistics;
 import dwarf.engine.view.PinnedView;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,7 +84,7 @@ public final class DwarfDB implements AutoCloseable {
   }
 
   public void put(ColumnFamilyHandle family, WriteOptions options, byte[] key, byte[] value) {
-    write(options, new WriteBatch().put(family, key, value));
+    write(options, RecordType.PUT, family, key, MemorySegment.ofArray(value));
   }
 
   public void delete(byte[] key) {
@@ -98,7 +100,7 @@ public final class DwarfDB implements AutoCloseable {
   }
 
   public void delete(ColumnFamilyHandle family, WriteOptions options, byte[] key) {
-    write(options, new WriteBatch().delete(family, key));
+    write(options, RecordType.DELETE, family, key, WriteBatch.NONE);
   }
 
   /** Removes a key that was put once and not overwritten; otherwise the outcome is undefined. */
@@ -107,7 +109,16 @@ public final class DwarfDB implements AutoCloseable {
   }
 
   public void singleDelete(ColumnFamilyHandle family, WriteOptions options, byte[] key) {
-    write(options, new WriteBatch().singleDelete(family, key));
+    write(options, RecordType.SINGLE_DELETE, family, key, WriteBatch.NONE);
+  }
+
+  private void write(
+      WriteOptions options,
+      RecordType type,
+      ColumnFamilyHandle family,
+      byte[] key,
+      MemorySegment value) {
+    database.write(options, type, family.getID(), MemorySegment.ofArray(key), value);
   }
 
   /** Writes all records of the batch, or none, visible at once. */

@@ -18,7 +18,7 @@ import java.util.Map;
  */
 public final class WriteBatch implements CommitBatch {
 
-  private static final MemorySegment NONE = MemorySegment.ofArray(new byte[0]);
+  static final MemorySegment NONE = MemorySegment.ofArray(new byte[0]);
 
   private final BatchWriter records = new BatchWriter();
   private int firstFamily = -1;
@@ -91,6 +91,21 @@ public final class WriteBatch implements CommitBatch {
   }
 
   @Override
+  public int onlyFamily() {
+    return others == null ? firstFamily : -1;
+  }
+
+  @Override
+  public long memtableBytes() {
+    return firstBytes;
+  }
+
+  @Override
+  public MemorySegment records() {
+    return records.segment();
+  }
+
+  @Override
   public WalBatch at(long firstSequence) {
     return records.at(firstSequence);
   }
@@ -105,16 +120,21 @@ public final class WriteBatch implements CommitBatch {
     }
   }
 
-  private WriteBatch put(int family, MemorySegment key, MemorySegment value) {
-    return add(RecordType.PUT, family, key, value);
-  }
-
-  private WriteBatch add(RecordType type, int family, MemorySegment key, MemorySegment value) {
+  /** Refuses what no record can hold. */
+  static void check(MemorySegment key, MemorySegment value) {
     Limits.checkKeyValue(key.byteSize(), value.byteSize());
     if (Keys.isMarker(key)) {
       throw DwarfException.invalid(
           "the key " + Keys.show(key) + " is reserved for the flush marker; use another one");
     }
+  }
+
+  private WriteBatch put(int family, MemorySegment key, MemorySegment value) {
+    return add(RecordType.PUT, family, key, value);
+  }
+
+  WriteBatch add(RecordType type, int family, MemorySegment key, MemorySegment value) {
+    check(key, value);
     switch (type) {
       case PUT -> records.put(family, key, value);
       case DELETE -> records.delete(family, key);

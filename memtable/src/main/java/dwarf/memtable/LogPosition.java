@@ -8,24 +8,29 @@ package dwarf.memtable;
  */
 record LogPosition(int unit, int count) {
 
-  static final LogPosition START = new LogPosition(RecordLog.FIRST_UNIT, 0);
+  /** The start of a log, packed. */
+  static final long START = pack(RecordLog.FIRST_UNIT, 0);
 
   /** From one long, {@code (unit << 32) | count}, so that both advance in one atomic step. */
   static LogPosition unpack(long packed) {
-    return new LogPosition(unpackUnit(packed), (int) packed);
+    return new LogPosition(unpackUnit(packed), unpackCount(packed));
   }
 
   static int unpackUnit(long packed) {
     return (int) (packed >>> 32);
   }
 
+  static int unpackCount(long packed) {
+    return (int) packed;
+  }
+
   static long pack(int unit, int count) {
     return ((long) unit << 32) | count;
   }
 
-  /** What one record of that size adds to a packed position. */
-  static long step(long recordBytes) {
-    return pack((int) (recordBytes / RecordLog.UNIT_BYTES), 1);
+  /** What so many records of that size together add to a packed position. */
+  static long step(long recordBytes, int records) {
+    return pack((int) (recordBytes / RecordLog.UNIT_BYTES), records);
   }
 
   /** Bytes of the log before this place. */

@@ -20,7 +20,8 @@ import java.util.concurrent.atomic.LongAdder;
  * sort then.
  *
  * <p>A write: the group's leader calls {@link #prepare}, any threads {@link #add} the records, and
- * when all of them are done the leader calls {@link #publish}. Groups do not overlap.
+ * when all of them are done the leader calls {@link #publish}. Groups do not overlap. Instead of
+ * the next group the leader may open a {@link WriteLane}.
  *
  * <p>T1. Only {@code prepare} can refuse; an {@code add} inside the prepared room succeeds. T2. A
  * record is complete before it is reachable, and never moves. T3. Everything up to the published
@@ -52,7 +53,7 @@ public final class MemTable {
   private final long firstSequence;
 
   /** Next free unit and number of records, see {@link LogPosition}. Moved by every add. */
-  private final AtomicLong tail = new AtomicLong(LogPosition.pack(RecordLog.FIRST_UNIT, 0));
+  private final AtomicLong tail = new AtomicLong(LogPosition.START);
 
   private final LongAdder keys = new LongAdder();
   private final LongAdder payload = new LongAdder();
@@ -69,7 +70,10 @@ public final class MemTable {
   private long preparedBytes;
 
   private volatile State state;
-  private volatile LogPosition published = LogPosition.START;
+
+  /** A packed {@link LogPosition}. */
+  private volatile long published = LogPosition.START;
+
   private volatile long bytesHeld;
   private volatile boolean refused;
   private volatile boolean released;
@@ -110,14 +114,19 @@ public final class MemTable {
     Invariants.check(!released, "a released memtable takes no group");
     LogPosition at = LogPosition.unpack(tail.get());
     long end = at.bytes() + bytes;
-    State now = state;
-    boolean roomy =
-        now != null && end <= logLimit && keys.sum() + records <= now.index().keyCapacity();
-    if (!roomy && !makeRoom(at, end, records)) {
+    if (!hasRoom(bytes, records) && !makeRoom(at, end, records)) {
       return false;
     }
     preparedBytes = end;
     return true;
+  }
+
+  /** Whether a group can be prepared without more memory. */
+  public boolean hasRoom(long bytes, int records) {
+    State now = state;
+    return now != null
+        && LogPosition.unpack(tail.get()).bytes() + bytes <= logLimit
+        && keys.sum() + records <= now.index().keyCapacity();
   }
 
   /**
@@ -127,12 +136,22 @@ public final class MemTable {
    */
   public void add(long sequence, RecordType type, MemorySegment key, MemorySegment value) {
     long bytes = RecordLog.recordBytes((int) key.byteSize(), value.byteSize());
-    int unit = LogPosition.unpackUnit(tail.getAndAdd(LogPosition.step(bytes)));
+    int unit = LogPosition.unpackUnit(tail.getAndAdd(LogPosition.step(bytes, 1)));
     Invariants.check(
         RecordLog.offset(unit) + bytes <= preparedBytes, "a group adds no more than it prepared");
-    State now = state;
-    now.log().write(unit, sequence, type, key, value);
-    if (now.index().insert(unit, sequence, key)) {
+    put(state.index(), unit, sequence, type, key, value);
+  }
+
+  /** Fills a record's room and makes it reachable. */
+  void put(
+      HashIndex index,
+      int unit,
+      long sequence,
+      RecordType type,
+      MemorySegment key,
+      MemorySegment value) {
+    index.log().write(unit, sequence, type, key, value);
+    if (index.insert(unit, sequence, key)) {
       keys.increment();
     }
     payload.add(key.byteSize() + value.byteSize());
@@ -140,7 +159,32 @@ public final class MemTable {
 
   /** Lets cursors opened from now on see the group, all of whose records have been added. */
   public void publish() {
-    published = LogPosition.unpack(tail.get());
+    published = tail.get();
+  }
+
+  void publishThrough(long place) {
+    published = place;
+  }
+
+  /**
+   * Opens what room is left of the last {@code prepare} to any writers; by the leader, when the
+   * last group is published. Until {@link #closeLane} the lane's writers alone add.
+   */
+  public WriteLane openLane() {
+    State now = state;
+    long keysLeft = now.index().keyCapacity() - keys.sum();
+    long start = tail.get();
+    return new WriteLane(
+        this, now.index(), start, logLimit, LogPosition.unpackCount(start) + keysLeft);
+  }
+
+  /**
+   * Ends the lane for those to come; the place behind what was granted and may not be there yet.
+   */
+  public long closeLane(WriteLane lane) {
+    long end = lane.close();
+    tail.set(end);
+    return end;
   }
 
   /**
@@ -169,17 +213,18 @@ public final class MemTable {
   public VersionedCursor cursor() {
     State now = state;
     Invariants.check(!released, "a released memtable is not read");
-    return new MemTableCursor(now == null ? List.of() : now.order().upTo(published));
+    return new MemTableCursor(
+        now == null ? List.of() : now.order().upTo(LogPosition.unpack(published)));
   }
 
   /** All records, once the last group has been published. */
   SortedRecords sorted() {
     State now = state;
-    LogPosition all = published;
+    long all = published;
     Invariants.check(
-        !released && all.equals(LogPosition.unpack(tail.get())),
+        !released && all == tail.get(),
         "a memtable is sealed after its last group and before its release");
-    return now == null ? SortedRun.EMPTY : now.order().merged(all);
+    return now == null ? SortedRun.EMPTY : now.order().merged(LogPosition.unpack(all));
   }
 
   /** Whether the write buffer is used up, or has refused a group for its size. */
@@ -203,7 +248,7 @@ public final class MemTable {
 
   /** Records published. */
   public int entryCount() {
-    return published.count();
+    return LogPosition.unpackCount(published);
   }
 
   public long firstSequence() {

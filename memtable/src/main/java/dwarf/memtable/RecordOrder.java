@@ -26,7 +26,8 @@ final class RecordOrder {
 
   private final RecordLog log;
   private final ReentrantLock turn = new ReentrantLock();
-  private volatile Runs current = new Runs(LogPosition.START, Integer.MAX_VALUE, 0, 0, List.of());
+  private volatile Runs current =
+      new Runs(LogPosition.unpack(LogPosition.START), Integer.MAX_VALUE, 0, 0, List.of());
 
   RecordOrder(RecordLog log) {
     this.log = log;

@@ -1,6 +1,7 @@
 package dwarf.engine.commit;
 
 import dwarf.wal.WalBatch;
+import java.lang.foreign.MemorySegment;
 
 /** What the commit pipeline needs to know of a batch; it is not changed while it is committed. */
 public interface CommitBatch {
@@ -9,6 +10,15 @@ public interface CommitBatch {
   int count();
 
   long byteSize();
+
+  /** The family of all records; -1 if there are several. */
+  int onlyFamily();
+
+  /** What the records of the {@link #onlyFamily} take of a memtable's log. */
+  long memtableBytes();
+
+  /** The encoded records, without a copy. */
+  MemorySegment records();
 
   /** The encoded records as they go into the WAL, from that sequence on; shares the bytes. */
   WalBatch at(long firstSequence);

@@ -47,6 +47,16 @@ public final class CommitGroup {
     return false;
   }
 
+  /** Whether no member wants the log. */
+  boolean isUnlogged() {
+    for (CommitRequest request : requests) {
+      if (!request.flags.disableWal()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   boolean refusesSlowdown() {
     return requests.getFirst().flags.noSlowdown();
   }

@@ -1,6 +1,8 @@
 package dwarf.engine.commit;
 
 import dwarf.base.DwarfException;
+import dwarf.base.RecordType;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -17,6 +19,8 @@ import java.util.concurrent.locks.LockSupport;
  * commit in queue order, and a group is visible before the next one is admitted. Q3. A member that
  * wants other treatment (noSlowdown, an exclusive action) is never grouped with those before it, so
  * its outcome is its own. Q4. A failed stage fails every member of the group with the same error.
+ * Q5. A write that can do without the queue passes by; one that queued up in vain does, too, when
+ * it leads, so that those who come meanwhile find nobody in their way.
  *
  * <p>Rejected: one thread that owns the log (handing every write over to another thread costs a
  * wake-up, which is dearer than the append), and a plain lock (no grouping of syncs).
@@ -42,7 +46,18 @@ public final class CommitQueue {
 
   /** Commits a batch; returns when it is visible, throws if it was refused or failed. */
   public void commit(CommitBatch batch, WriteFlags flags) {
-    run(new CommitRequest(batch, flags));
+    if (!stages.pass(batch, flags)) {
+      run(new CommitRequest(batch, flags));
+    }
+  }
+
+  /**
+   * Commits one record past the queue, as it is; or returns false, and the caller makes it a batch
+   * for {@link #commit}.
+   */
+  public boolean pass(
+      int family, RecordType type, MemorySegment key, MemorySegment value, WriteFlags flags) {
+    return stages.pass(family, type, key, value, flags);
   }
 
   /** Runs an action while no write is in flight and none starts. */
@@ -87,14 +102,16 @@ public final class CommitQueue {
   }
 
   private void lead(CommitRequest leader) {
-    List<CommitRequest> members = collect(leader);
-    CommitGroup group = new CommitGroup(members, bytesOf(members));
+    List<CommitRequest> members = List.of(leader);
     RuntimeException failure = null;
     try {
       if (leader.isExclusive()) {
+        stages.begin();
         leader.action.run();
-      } else {
-        commit(group);
+      } else if (!stages.pass(leader.batch, leader.flags)) {
+        stages.begin();
+        members = collect(leader);
+        commit(new CommitGroup(members, bytesOf(members)));
       }
     } catch (RuntimeException e) {
       failure = e;
@@ -148,9 +165,6 @@ public final class CommitQueue {
     linkNewer(leader);
     List<CommitRequest> members = new ArrayList<>();
     members.add(leader);
-    if (leader.isExclusive()) {
-      return members;
-    }
     long bytes = leader.batch.byteSize();
     for (CommitRequest next = leader.newer; next != null; next = next.newer) {
       if (next.isExclusive()
@@ -193,7 +207,7 @@ public final class CommitQueue {
   private static long bytesOf(List<CommitRequest> members) {
     long bytes = 0;
     for (CommitRequest member : members) {
-      bytes += member.batch == null ? 0 : member.batch.byteSize();
+      bytes += member.batch.byteSize();
     }
     return bytes;
   }

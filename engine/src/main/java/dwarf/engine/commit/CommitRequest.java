@@ -22,6 +22,9 @@ final class CommitRequest {
 
   private static final int SPINS = Spin.BEFORE_SLEEP.isZero() ? 0 : 256;
 
+  /** RocksDB's write_thread_max_yield_usec. */
+  private static final long YIELD_NANOS = 100_000;
+
   final CommitBatch batch;
   final Runnable action;
   final WriteFlags flags;
@@ -33,6 +36,7 @@ final class CommitRequest {
   WalBatch sequenced;
   RuntimeException failure;
   private volatile State state = State.WAITING;
+  private volatile boolean parked;
 
   CommitRequest(CommitBatch batch, WriteFlags flags) {
     this.batch = batch;
@@ -56,12 +60,15 @@ final class CommitRequest {
 
   void moveTo(State next) {
     state = next;
-    if (thread != Thread.currentThread()) {
+    if (parked) {
       LockSupport.unpark(thread);
     }
   }
 
-  /** Waits, spinning briefly, until the state is no more the one seen; interrupts are kept. */
+  /**
+   * Waits until the state is no more the one seen; interrupts are kept. Spins first, then yields,
+   * then sleeps, as RocksDB's writers do: to be woken takes longer than most groups take.
+   */
   State awaitChange(State seen) {
     for (int spin = 0; spin < SPINS; spin++) {
       if (state != seen) {
@@ -69,14 +76,27 @@ final class CommitRequest {
       }
       Thread.onSpinWait();
     }
+    long start = System.nanoTime();
+    boolean yielding = true;
+    while (state == seen && yielding) {
+      yielding = System.nanoTime() - start < YIELD_NANOS && Spin.giveWay();
+    }
+    if (state == seen) {
+      sleepWhile(seen);
+    }
+    return state;
+  }
+
+  private void sleepWhile(State seen) {
     boolean interrupted = false;
+    parked = true;
     while (state == seen) {
       LockSupport.park(this);
       interrupted |= Thread.interrupted();
     }
+    parked = false;
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
-    return state;
   }
 }

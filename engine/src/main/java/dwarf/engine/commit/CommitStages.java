@@ -1,10 +1,26 @@
 package dwarf.engine.commit;
 
+import dwarf.base.RecordType;
+import java.lang.foreign.MemorySegment;
+
 /**
- * What the commit queue asks of the database: the four steps of a group, in this order. All but
- * {@link #apply} are called by one leader at a time.
+ * What the commit queue asks of the database: the steps of a group, in this order. All but {@link
+ * #apply} and the ways past the queue are called by one leader at a time.
  */
 interface CommitStages {
+
+  /**
+   * Commits a batch without the queue, if that is possible right now; by any thread, the leader
+   * before {@link #begin} included.
+   */
+  boolean pass(CommitBatch batch, WriteFlags flags);
+
+  /** As {@link #pass}, for a single record. */
+  boolean pass(
+      int family, RecordType type, MemorySegment key, MemorySegment value, WriteFlags flags);
+
+  /** Ends all ways past the queue: from here on the leader is alone. */
+  void begin();
 
   /**
    * Waits for admission and makes room in the memtables, or throws to refuse the whole group; a

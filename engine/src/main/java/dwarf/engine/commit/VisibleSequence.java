@@ -1,6 +1,9 @@
 package dwarf.engine.commit;
 
-/** The newest sequence readers may see: written by the commit leader, read by every reader. */
+/**
+ * The newest sequence readers may see: written by the commit leader, or by the writers of an open
+ * {@link UnloggedLane} in turn; read by every reader.
+ */
 public final class VisibleSequence {
 
   private volatile long value;

@@ -12,7 +12,6 @@ import dwarf.wal.BatchCodec;
 import dwarf.wal.WalBatch;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -22,7 +21,9 @@ import java.util.function.Supplier;
  *
  * <p>I1. Nothing is applied before it is in the log (unless the writer asked for no log), and
  * nothing is visible before all of its group is applied. I3. A sequence number is consumed only by
- * a group whose log record was appended, so numbers neither repeat nor go back.
+ * a group whose log record was appended, so numbers neither repeat nor go back. Groups without log
+ * leave a {@link UnloggedLane} behind, in which numbers are assigned and shown until the next
+ * leader begins.
  */
 public final class WritePath implements CommitStages {
 
@@ -34,12 +35,13 @@ public final class WritePath implements CommitStages {
   private final Supplier<Map<Integer, Long>> flushedThrough;
   private final Progress progress;
   private final Statistics statistics;
-  private final Map<Integer, long[]> shares = new HashMap<>();
+  private final FamilyShares shares = new FamilyShares();
 
   /** Written by the leader alone. */
   private long lastAssigned;
 
   private final VisibleSequence visible;
+  private final UnloggedLane lane;
 
   public WritePath(
       Memtables memtables,
@@ -56,6 +58,7 @@ public final class WritePath implements CommitStages {
     this.progress = background.progress();
     this.statistics = background.statistics();
     this.visible = visible;
+    this.lane = new UnloggedLane(visible, background, ownershipCheck);
   }
 
   /** The newest sequence that readers may see. */
@@ -75,6 +78,22 @@ public final class WritePath implements CommitStages {
   }
 
   @Override
+  public boolean pass(CommitBatch batch, WriteFlags flags) {
+    return flags.disableWal() && lane.write(batch);
+  }
+
+  @Override
+  public boolean pass(
+      int family, RecordType type, MemorySegment key, MemorySegment value, WriteFlags flags) {
+    return flags.disableWal() && lane.put(family, type, key, value);
+  }
+
+  @Override
+  public void begin() {
+    lastAssigned = lane.close(lastAssigned);
+  }
+
+  @Override
   public void admit(CommitGroup group) {
     health.checkWritable();
     ownershipCheck.run();
@@ -82,24 +101,20 @@ public final class WritePath implements CommitStages {
     admission.awaitTier(group.bytes(), group.refusesSlowdown());
     shares.clear();
     for (CommitRequest request : group.live()) {
-      request.batch.footprint(this::addShare);
+      request.batch.footprint(shares);
     }
     Admission.RoomRequest room = new Admission.RoomRequest(lastAssigned, group.refusesSlowdown());
     long before = memtables.rotations();
     long rotations;
     do {
       rotations = memtables.rotations();
-      shares.forEach((family, share) -> admission.makeRoom(family, (int) share[0], share[1], room));
+      for (int i = 0; i < shares.size(); i++) {
+        admission.makeRoom(shares.family(i), shares.records(i), shares.bytes(i), room);
+      }
     } while (shares.size() > 1 && rotations != memtables.rotations());
     if (before != memtables.rotations() && log.rotateIfLong(flushedThrough.get())) {
       progress.signal();
     }
-  }
-
-  private void addShare(int family, int records, long logBytes) {
-    long[] share = shares.computeIfAbsent(family, absent -> new long[2]);
-    share[0] += records;
-    share[1] += logBytes;
   }
 
   private void refuseUnknownFamilies(CommitGroup group) {
@@ -155,11 +170,14 @@ public final class WritePath implements CommitStages {
 
   @Override
   public void publish(CommitGroup group) {
-    for (int family : shares.keySet()) {
-      memtables.active(family).table().publish();
+    for (int i = 0; i < shares.size(); i++) {
+      memtables.active(shares.family(i)).table().publish();
     }
     visible.set(lastAssigned);
     count(group);
+    if (group.isUnlogged() && shares.size() == 1) {
+      lane.open(memtables.active(shares.family(0)), shares.family(0), lastAssigned);
+    }
   }
 
   /** Puts one recovered record back; called by recovery before the first write. */
@@ -178,8 +196,8 @@ public final class WritePath implements CommitStages {
     statistics.add(Counter.WRITE_BATCHES, group.requests().size());
     statistics.add(Counter.WRITE_BYTES, group.bytes());
     long records = 0;
-    for (long[] share : shares.values()) {
-      records += share[0];
+    for (int i = 0; i < shares.size(); i++) {
+      records += shares.records(i);
     }
     statistics.add(Counter.WRITE_RECORDS, records);
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dwarf.base.DwarfException;
+import dwarf.base.RecordType;
 import dwarf.wal.BatchWriter;
 import dwarf.wal.WalBatch;
 import java.lang.foreign.MemorySegment;
@@ -36,6 +37,21 @@ class CommitQueueTest {
     }
 
     @Override
+    public int onlyFamily() {
+      return 0;
+    }
+
+    @Override
+    public long memtableBytes() {
+      return records.byteSize();
+    }
+
+    @Override
+    public MemorySegment records() {
+      return records.segment();
+    }
+
+    @Override
     public WalBatch at(long firstSequence) {
       return records.at(firstSequence);
     }
@@ -51,10 +67,32 @@ class CommitQueueTest {
     final AtomicInteger leaders = new AtomicInteger();
     final AtomicLong published = new AtomicLong();
     final AtomicLong groups = new AtomicLong();
+    final AtomicLong passing = new AtomicLong();
+    final AtomicLong passed = new AtomicLong();
     final Set<CommitRequest> applied = ConcurrentHashMap.newKeySet();
     volatile boolean broken;
     volatile boolean failing;
     private long sequence;
+
+    @Override
+    public boolean pass(CommitBatch batch, WriteFlags flags) {
+      if (!flags.disableWal() || passing.getAndDecrement() <= 0) {
+        return false;
+      }
+      passed.incrementAndGet();
+      return true;
+    }
+
+    @Override
+    public boolean pass(
+        int family, RecordType type, MemorySegment key, MemorySegment value, WriteFlags flags) {
+      return false;
+    }
+
+    @Override
+    public void begin() {
+      broken |= leaders.get() != 0;
+    }
 
     @Override
     public void admit(CommitGroup group) {
@@ -110,6 +148,20 @@ class CommitQueueTest {
     assertThat(stages.broken).isFalse();
     assertThat(stages.published.get()).isEqualTo(16_000);
     assertThat(stages.groups.get()).isLessThanOrEqualTo(16_000);
+  }
+
+  @Test
+  void aWriteThatCanPassNeverQueues() {
+    CheckedStages stages = new CheckedStages();
+    CommitQueue queue = new CommitQueue(stages);
+    WriteFlags unlogged = new WriteFlags(false, true, false);
+    stages.passing.set(1);
+    queue.commit(new Batch(10), unlogged);
+    assertThat(stages.passed.get()).isEqualTo(1);
+    queue.commit(new Batch(10), unlogged);
+    assertThat(stages.published.get()).isEqualTo(1);
+    queue.commit(new Batch(10), WriteFlags.DEFAULT);
+    assertThat(stages.published.get()).isEqualTo(2);
   }
 
   @Test

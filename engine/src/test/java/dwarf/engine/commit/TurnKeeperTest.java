@@ -1,0 +1,124 @@
+package dwarf.engine.commit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dwarf.base.DwarfException;
+import dwarf.base.RecordType;
+import dwarf.memtable.MemTable;
+import dwarf.memtable.SlabPool;
+import dwarf.memtable.WriteLane;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Writers that finish in any order, more of them than processors, in a memtable of their own. */
+class TurnKeeperTest {
+
+  private static final long BASE = 1_000;
+  private static final int WRITERS = 6;
+  private static final int RECORDS = 400_000;
+  private static final MemorySegment VALUE = MemorySegment.ofArray(new byte[0]);
+  private static final long BYTES = MemTable.recordBytes(Long.BYTES, 0);
+
+  private final SlabPool pool = new SlabPool(64 << 20, 1 << 20);
+  private final MemTable table = new MemTable(pool, 64 << 20, BASE + 1);
+  private final VisibleSequence visible = new VisibleSequence();
+  private final Health health = new Health();
+  private final TurnKeeper turns = new TurnKeeper(visible, health);
+
+  @AfterEach
+  void release() {
+    table.release();
+    pool.close();
+  }
+
+  @Test
+  void aWriteIsVisibleWhenItReturnsAndNothingGoesBack() throws Exception {
+    TurnKeeper.Lane lane = openLane(RECORDS);
+    AtomicBoolean writing = new AtomicBoolean(true);
+    try (ExecutorService threads = Executors.newFixedThreadPool(WRITERS + 1)) {
+      List<Future<?>> writers = new ArrayList<>();
+      for (int writer = 0; writer < WRITERS; writer++) {
+        SplittableRandom random = new SplittableRandom(writer);
+        writers.add(threads.submit(() -> writeUntilRefused(lane, random)));
+      }
+      Future<?> watcher = threads.submit(() -> watch(writing));
+      try {
+        for (Future<?> writer : writers) {
+          writer.get();
+        }
+      } finally {
+        writing.set(false);
+      }
+      watcher.get();
+    }
+    long end = table.closeLane(lane.room());
+    turns.await(lane.lastBefore(end));
+    assertThat(visible.get()).isEqualTo(lane.lastBefore(end));
+    assertThat(table.entryCount()).isEqualTo(WriteLane.count(end)).isGreaterThan(RECORDS - 4_000);
+  }
+
+  @Test
+  void nobodyWaitsForAPlaceThatWillNotBeFilled() {
+    TurnKeeper.Lane lane = openLane(10);
+    lane.room().take(BYTES, 1);
+    turns.breakDown();
+    long place = lane.room().take(BYTES, 1);
+    long end = fill(lane, place, 1);
+    assertThatThrownBy(() -> turns.finish(lane, place, end))
+        .isInstanceOfSatisfying(
+            DwarfException.class,
+            e -> assertThat(e.kind()).isEqualTo(DwarfException.Kind.INTERNAL));
+    assertThat(health.isFailed()).isTrue();
+    assertThat(visible.get()).isEqualTo(BASE);
+  }
+
+  private TurnKeeper.Lane openLane(int records) {
+    assertThat(table.prepare(records * BYTES, records)).isTrue();
+    table.publish();
+    visible.set(BASE);
+    return new TurnKeeper.Lane(table.openLane(), BASE);
+  }
+
+  /** Single records mostly, and batches longer than the ring. */
+  private void writeUntilRefused(TurnKeeper.Lane lane, SplittableRandom random) {
+    while (true) {
+      int records = random.nextInt(200) == 0 ? 1 + random.nextInt(3_000) : 1;
+      long place = lane.room().take(records * BYTES, records);
+      if (place == WriteLane.REFUSED) {
+        return;
+      }
+      long end = fill(lane, place, records);
+      turns.finish(lane, place, end);
+      assertThat(visible.get()).isGreaterThanOrEqualTo(lane.lastBefore(end));
+    }
+  }
+
+  private static long fill(TurnKeeper.Lane lane, long place, int records) {
+    long at = place;
+    for (int i = 0; i < records; i++) {
+      long sequence = lane.lastBefore(at) + 1;
+      MemorySegment key = MemorySegment.ofArray(new long[] {sequence});
+      at = lane.room().add(at, sequence, RecordType.PUT, key, VALUE);
+    }
+    return at;
+  }
+
+  private void watch(AtomicBoolean writing) {
+    long seen = BASE;
+    while (writing.get()) {
+      long now = visible.get();
+      assertThat(now).isGreaterThanOrEqualTo(seen);
+      assertThat(BASE + table.entryCount()).isGreaterThanOrEqualTo(now);
+      seen = now;
+    }
+  }
+}

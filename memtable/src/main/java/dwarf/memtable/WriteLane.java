@@ -1,0 +1,91 @@
+package dwarf.memtable;
+
+import dwarf.base.RecordType;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The prepared room of a memtable, open to any number of writers at once.
+ *
+ * <p>Idea: a writer takes room for its records with one compare-and-set, which also gives them
+ * their place among all records, fills it side by side with others, and then tells that the log is
+ * complete up to there. Who needs a sequence number derives it from the place: both come from the
+ * same step, so the order of the log is the order of the numbers.
+ *
+ * <p>N1. What {@link #take} grants is within what the memtable was prepared for, index included.
+ * N2. {@link #publish} is called in the order of places, each after all records before it are
+ * added. N3. After {@link #close} nothing is granted; what was granted is still filled and
+ * published, and the memtable takes no other group before that.
+ *
+ * <p>A place is a packed {@link LogPosition}; callers only pass it on, and ask for its {@link
+ * #count}.
+ */
+public final class WriteLane {
+
+  /** No place: there is not enough room, or the lane is closed. */
+  public static final long REFUSED = 0;
+
+  private static final long CLOSED = REFUSED;
+
+  private final MemTable table;
+  private final HashIndex index;
+  private final long limitBytes;
+  private final long limitCount;
+  private final AtomicLong next;
+
+  /**
+   * @param start the memtable's end
+   * @param limitBytes where its log may end
+   * @param limitCount how many records it may hold at most
+   */
+  WriteLane(MemTable table, HashIndex index, long start, long limitBytes, long limitCount) {
+    this.table = table;
+    this.index = index;
+    this.next = new AtomicLong(start);
+    this.limitBytes = limitBytes;
+    this.limitCount = limitCount;
+  }
+
+  /** Takes room for so many records of so many {@link MemTable#recordBytes} together. */
+  public long take(long bytes, int records) {
+    long step = LogPosition.step(bytes, records);
+    while (true) {
+      long place = next.get();
+      if (place == CLOSED
+          || RecordLog.offset(LogPosition.unpackUnit(place)) + bytes > limitBytes
+          || (long) count(place) + records > limitCount) {
+        return REFUSED;
+      }
+      if (next.compareAndSet(place, place + step)) {
+        return place;
+      }
+    }
+  }
+
+  /** How many records of the memtable lie before the place. */
+  public static int count(long place) {
+    return LogPosition.unpackCount(place);
+  }
+
+  /**
+   * Adds one record at a place that was taken; returns the place behind it.
+   *
+   * @param value empty for a deletion
+   */
+  public long add(
+      long place, long sequence, RecordType type, MemorySegment key, MemorySegment value) {
+    table.put(index, LogPosition.unpackUnit(place), sequence, type, key, value);
+    return place
+        + LogPosition.step(RecordLog.recordBytes((int) key.byteSize(), value.byteSize()), 1);
+  }
+
+  /** Lets cursors opened from now on see everything before the place. */
+  public void publish(long place) {
+    table.publishThrough(place);
+  }
+
+  /** Grants nothing any more; the place behind everything that was granted. Once. */
+  long close() {
+    return next.getAndSet(CLOSED);
+  }
+}
