@@ -297,6 +297,7 @@ final class Opening {
                 health,
                 progress,
                 () -> dm != null && dm.isRefusing(),
+                () -> dm == null ? Long.MAX_VALUE : dm.fillLimit(),
                 options.maxWriteStall(),
                 installer::flushedThrough,
                 statistics),

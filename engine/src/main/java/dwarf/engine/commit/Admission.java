@@ -8,6 +8,7 @@ import dwarf.engine.view.LogSource;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 /**
  * Lets a group in: waits while the SST tier is behind, and until the memtables have room for every
@@ -19,6 +20,9 @@ final class Admission {
 
   private static final long RECHECK_MILLIS = 100;
 
+  /** For each piece of memory; there are some sixteen to a memtable. */
+  private static final long MAX_SLOWDOWN_MILLIS = 20;
+
   private final Memtables memtables;
   private final Backpressure backpressure;
   private final Health health;
@@ -27,6 +31,7 @@ final class Admission {
   private final Clock clock;
   private final Duration maxStall;
   private final BooleanSupplier dmFull;
+  private final LongSupplier fillLimit;
   private final WriteDelay delay;
 
   Admission(Memtables memtables, Background background, Clock clock) {
@@ -36,6 +41,7 @@ final class Admission {
     this.progress = background.progress();
     this.maxStall = background.maxStall();
     this.dmFull = background.dmFull();
+    this.fillLimit = background.fillLimit();
     this.statistics = background.statistics();
     this.clock = clock;
     this.delay = new WriteDelay(clock.nanoTime());
@@ -63,6 +69,9 @@ final class Admission {
     if (source.table().isFull()) {
       memtables.rotate(family, request.lastSequence());
     }
+    if (!memtables.active(family).table().hasRoom(logBytes, records) && !request.refuse()) {
+      slowDown(family);
+    }
     while (!memtables.active(family).table().prepare(logBytes, records)) {
       if (memtables.rotate(family, request.lastSequence())) {
         continue;
@@ -70,6 +79,25 @@ final class Admission {
       awaitMemory(family, records, logBytes, request);
       return;
     }
+  }
+
+  /** Before the memtable takes more memory; for a moment only, since there is some (yet). */
+  private void slowDown(int family) {
+    long start = clock.nanoTime();
+    long left = MAX_SLOWDOWN_MILLIS;
+    for (long seen = progress.events(); left > 0 && isAhead(family); seen = progress.events()) {
+      progress.awaitUninterruptibly(seen, left);
+      health.checkWritable();
+      left = MAX_SLOWDOWN_MILLIS - (clock.nanoTime() - start) / 1_000_000;
+    }
+    if (left < MAX_SLOWDOWN_MILLIS) {
+      statistics.add(Counter.STALL_LOCAL_MEMORY, (clock.nanoTime() - start) / 1000);
+    }
+  }
+
+  /** Whether the active memtable is filling faster than the one before it leaves. */
+  private boolean isAhead(int family) {
+    return memtables.active(family).table().bytesUsed() > fillLimit.getAsLong();
   }
 
   /**

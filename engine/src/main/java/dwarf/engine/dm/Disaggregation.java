@@ -94,7 +94,7 @@ public final class Disaggregation implements AutoCloseable {
 
   /** Builds offload, rebuild and lease upon the views; {@link #start} sets them going. */
   public void assemble(Views views, LocalMemory memory, WriteLog log, Signals signals) {
-    shipper = new Shipper(node, views, memory.shards(), log::syncAll, signals);
+    shipper = new Shipper(node, views, memory.shards(), log::syncThrough, signals);
     offloader =
         new Offloader(views, memory.pool(), memory.writeBufferSize(), node, shipper, signals);
     rebuilder = new Rebuilder(views, log, memory.rebuildPool(), memory.writeBufferSize(), signals);
@@ -131,6 +131,11 @@ public final class Disaggregation implements AutoCloseable {
   /** Whether a frozen memtable leaves for there soon, so that nobody need flush it from here. */
   public boolean isTaking() {
     return offloader.isTaking();
+  }
+
+  /** How many bytes the memtable being written may hold by now. */
+  public long fillLimit() {
+    return offloader.fillLimit();
   }
 
   /** Whether the pool is nearly full or a rebuild waits, so that flushing should make room. */

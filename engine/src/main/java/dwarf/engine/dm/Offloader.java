@@ -18,7 +18,9 @@ import org.slf4j.LoggerFactory;
  * in DM; the two are swapped in one view change. O2. A memtable that could not be shipped whole
  * leaves nothing behind in DM. O3. A refusal is no error: the memtable stays local, where the flush
  * coordinator finds it. O4. What offloading frees is the system's again when nothing has moved for
- * {@value #IDLE_MILLIS} ms; until then the pages serve the next memtable without page faults.
+ * {@value #IDLE_MILLIS} ms; until then the pages serve the next memtable without page faults. O5.
+ * While the rest of local memory is needed for what is being written, that fills no faster than the
+ * memtable under way is sent: writers are slowed down all along instead of stopped at the end.
  *
  * <p>One thread; steps {@code offload.*}.
  */
@@ -27,6 +29,9 @@ public final class Offloader implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Offloader.class);
   private static final long IDLE_MILLIS = 200;
   private static final long BACKOFF_NANOS = 500_000_000;
+
+  /** The part of a memtable that may be filled while the one before is being sorted. */
+  private static final double HEAD_START = 0.25;
 
   private final Views views;
   private final SlabPool pool;
@@ -69,6 +74,15 @@ public final class Offloader implements AutoCloseable {
   /** Whether local memory is short and the next frozen memtable will be shipped at once. */
   boolean isTaking() {
     return pool.available() < writeBufferSize && node.isUsable() && !refused && !isBackingOff();
+  }
+
+  /** How many bytes the memtable being written may hold by now (O5). */
+  long fillLimit() {
+    double progress = shipper.progress();
+    if (progress == 1 || pool.available() >= writeBufferSize) {
+      return Long.MAX_VALUE;
+    }
+    return (long) (writeBufferSize * (HEAD_START + progress));
   }
 
   private void round() throws InterruptedException {

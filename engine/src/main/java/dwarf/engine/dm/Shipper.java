@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 
 /**
  * Seals one frozen memtable and ships its shards: while one shard travels, the next is gathered, so
@@ -39,19 +40,24 @@ public final class Shipper {
   private final ShardPolicy policy;
   private final Statistics statistics;
   private final StepListener steps;
-  private final Runnable syncLog;
+  private final LongConsumer syncLog;
+  private final Runnable afterShard;
   private final AtomicLong sendBytes = new AtomicLong();
+  private volatile double progress = 1;
 
   /**
-   * @param syncLog makes the log durable first, so that DM is never ahead of it after a power cut
+   * @param syncLog makes the log durable up to a sequence first, so that DM is never ahead of it
+   *     after a power cut
    */
-  public Shipper(DmNode node, Views views, ShardPolicy policy, Runnable syncLog, Signals signals) {
+  public Shipper(
+      DmNode node, Views views, ShardPolicy policy, LongConsumer syncLog, Signals signals) {
     this.node = node;
     this.views = views;
     this.policy = policy;
     this.syncLog = syncLog;
     this.statistics = signals.statistics();
     this.steps = signals.steps();
+    this.afterShard = signals.progress()::signal;
   }
 
   /** Bytes of send buffers in use. */
@@ -59,8 +65,22 @@ public final class Shipper {
     return sendBytes.get();
   }
 
+  /** The part of the memtable under way that has arrived, 0 to 1; 1 if none is under way. */
+  double progress() {
+    return progress;
+  }
+
   /** Ships all shards, or frees those shipped and throws. */
   DmSource ship(LogSource log) {
+    progress = 0;
+    try {
+      return shipWhole(log);
+    } finally {
+      progress = 1;
+    }
+  }
+
+  private DmSource shipWhole(LogSource log) {
     MemtableId id = log.id();
     ImageIdentity identity =
         new ImageIdentity(
@@ -72,7 +92,7 @@ public final class Shipper {
             log.lastSequence());
     SealSpec spec =
         new SealSpec(identity, views.snapshotSequences(), policy, BLOCK_BYTES, BLOOM_BITS_PER_KEY);
-    syncLog.run();
+    syncLog.accept(log.lastSequence());
     SealPlan plan = SealPlan.of(log.table(), spec);
     DmNode.Session session = node.session();
     Shipment shipment = new Shipment(session, id, plan);
@@ -113,6 +133,8 @@ public final class Shipper {
         Travelling next = send(shard);
         arrive();
         previous = next;
+        progress = (double) shards.size() / plan.shardCount();
+        afterShard.run();
       }
       arrive();
     }

@@ -106,10 +106,17 @@ public final class WriteLog implements AutoCloseable {
 
   /** Makes everything appended so far durable; appends wait for the present segment's part. */
   public void syncAll() {
+    syncThrough(Long.MAX_VALUE);
+  }
+
+  /**
+   * Makes every record up to that sequence durable; appends wait only if the last segment has some.
+   */
+  public void syncThrough(long sequence) {
     syncClosed();
     lock.lock();
     try {
-      if (writer != null && writer.durableThrough() < writer.lastSequence()) {
+      if (writer != null && writer.durableThrough() < Math.min(sequence, writer.lastSequence())) {
         syncLocked();
       }
     } finally {
