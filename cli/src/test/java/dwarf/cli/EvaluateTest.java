@@ -42,6 +42,11 @@ class EvaluateTest {
     public void ends(String outcome) {
       lines.add(outcome);
     }
+
+    @Override
+    public void fails(String reason) {
+      lines.add(reason);
+    }
   }
 
   private static Experiment experiment(String id, Load load) {

@@ -4,9 +4,15 @@ import dwarf.bench.BenchSession;
 import dwarf.bench.flags.BenchFlags;
 import dwarf.cli.ExitCodes;
 import dwarf.cli.Io;
+import dwarf.evaluate.catalog.Catalog;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code bench}: db_bench for both engines. */
 @Command(
@@ -41,6 +47,7 @@ import picocli.CommandLine.Mixin;
       "  dwarf bench --benchmarks=fillrandom[X3] --compare=rocks.json",
       "  dwarf bench --benchmarks=fillseq,readwhilewriting --duration=30 \\",
       "      --ops_per_sec=20000 --histogram        latency at a given rate",
+      "  dwarf bench --suite=speed                  our goals against RocksDB",
       "  dwarf bench --db=/mnt/shared/b --storage_root=/mnt/shared \\",
       "      --memory_node=10.0.0.5:7000            with memory of another machine",
       "",
@@ -55,14 +62,49 @@ public final class BenchCommand implements Callable<Integer> {
 
   @Mixin private BenchFlags flags;
 
+  @Option(
+      names = "--suite",
+      paramLabel = "speed",
+      description =
+          "Instead of --benchmarks: run what this project has goals for, both engines in turn, and"
+              + " print ratios and goals. Takes less than 20 minutes; of the other flags only --json"
+              + " applies.")
+  private String suite;
+
+  @Option(
+      names = "--suite_rounds",
+      paramLabel = "N",
+      defaultValue = "5",
+      description = "Turns of each engine in a suite (default ${DEFAULT-VALUE}).")
+  private int suiteRounds;
+
+  @Spec private CommandSpec spec;
+
   public BenchCommand(Io io) {
     this.io = io;
   }
 
   @Override
   public Integer call() {
+    if (suite != null) {
+      return runSuite();
+    }
     boolean fine = new BenchSession(flags, io.in(), io.out(), io.err(), io.live()).run();
     io.out().flush();
     return fine ? ExitCodes.OK : ExitCodes.FAILED;
+  }
+
+  private int runSuite() {
+    if (!suite.equals("speed")) {
+      throw new ParameterException(
+          spec.commandLine(), "--suite=" + suite + ": there is one suite, speed");
+    }
+    if (suiteRounds < 1 || suiteRounds > 100) {
+      throw new ParameterException(
+          spec.commandLine(), "--suite_rounds=" + suiteRounds + ": 1 to 100");
+    }
+    Path working = Path.of(System.getProperty("java.io.tmpdir"), "dwarf-speed");
+    SpeedSuite speed = new SpeedSuite(io, Catalog.speed(), suiteRounds);
+    return speed.run(working, flags.output().json()) ? ExitCodes.OK : ExitCodes.FAILED;
   }
 }

@@ -38,11 +38,14 @@ final class TrialLines implements Progress {
   @Override
   public void ends(String outcome) {
     done++;
-    if (outcome.startsWith("FAILED")) {
-      failed++;
-    }
     String line = name + ": " + outcome;
     io.err().println(io.live() ? "\r\033[K" + line : line + left());
+  }
+
+  @Override
+  public void fails(String reason) {
+    failed++;
+    ends("FAILED: " + reason);
   }
 
   private String left() {

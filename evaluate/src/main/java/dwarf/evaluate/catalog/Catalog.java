@@ -30,6 +30,11 @@ public final class Catalog {
         part(Imbalance.all(scale), Imbalance.oneBusy(scale)));
   }
 
+  /** The goals of this project, in less than 20 minutes. */
+  public static List<Scenario> speed() {
+    return Speed.all();
+  }
+
   private static Scenario part(Scenario scenario, Experiment... experiments) {
     return new Scenario(scenario.id(), scenario.title(), scenario.about(), List.of(experiments));
   }

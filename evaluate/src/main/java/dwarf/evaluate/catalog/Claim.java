@@ -1,8 +1,8 @@
 package dwarf.evaluate.catalog;
 
 /**
- * What others published about such a workload. It is shown beside what was measured here, and no
- * more: their machines, network and settings are not these.
+ * What others published about such a workload, or what this project aims at. It is shown beside
+ * what was measured here, and no more: the others' machines, network and settings are not these.
  *
  * @param text the figure
  * @param setting where it comes from
@@ -19,4 +19,14 @@ public record Claim(String text, String setting) {
   static final Claim SUSTAINED =
       new Claim(
           "2.36 times", "DwaRF against Disaggregated-RocksDB, on its authors' cluster; throughput");
+
+  private static final String GOAL = "a goal of this project";
+
+  static Claim atLeast(double ratio) {
+    return new Claim("at least " + ratio, GOAL);
+  }
+
+  static Claim atMost(double ratio) {
+    return new Claim("at most " + ratio, GOAL);
+  }
 }

@@ -32,6 +32,11 @@ public record Experiment(
         id.replaceAll("[^a-z0-9]+", "-"), title, "", sweep, topology, load, Map.of());
   }
 
+  /** With a goal of this project for a row, instead of what others claim. */
+  Experiment aiming(String row, Claim goal) {
+    return claiming(row, goal);
+  }
+
   Experiment claiming(String row, Claim claim) {
     Map<String, Claim> more = new LinkedHashMap<>(claims);
     more.put(row, claim);

@@ -24,6 +24,10 @@ public record Load(Tool tool, Flags common, Flags ours, Flags peer) {
     return new Load(tool, common.with(flag, value), ours, peer);
   }
 
+  Load withCommon(Flags more) {
+    return new Load(tool, common.with(more), ours, peer);
+  }
+
   Load withOurs(String flag, Object value) {
     return new Load(tool, common, ours.with(flag, value), peer);
   }

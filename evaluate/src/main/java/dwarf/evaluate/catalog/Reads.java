@@ -53,7 +53,7 @@ final class Reads {
             .withOurs("min_write_buffer_number_to_merge", 4));
   }
 
-  private static Experiment ranges(Scale scale, int length) {
+  static Experiment ranges(Scale scale, int length) {
     return Experiment.of(
             "ranges-" + length,
             "Ranges of " + length,

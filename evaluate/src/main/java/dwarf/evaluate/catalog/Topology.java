@@ -1,5 +1,7 @@
 package dwarf.evaluate.catalog;
 
+import dwarf.evaluate.testbed.NodeSpec;
+
 /**
  * The machines of an experiment. The peer gets the same compute nodes with the same quotas; the
  * memory node and the workers are what disaggregation adds, and it has no use for them.
@@ -30,6 +32,11 @@ public record Topology(
   /** One compute node with two workers apart. */
   static Topology single(long poolBytes, long storageBytesPerSecond) {
     return new Topology(1, 0, false, 2, 0.8, storageBytesPerSecond, poolBytes);
+  }
+
+  /** One process on all cores and the storage itself; what serves ours runs within it. */
+  static Topology embedded() {
+    return new Topology(1, 0, false, 0, NodeSpec.UNLIMITED_CORES, NodeSpec.UNLIMITED_STORAGE, 0);
   }
 
   /** Some compute nodes that share what they have. */

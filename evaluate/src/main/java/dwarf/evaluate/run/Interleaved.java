@@ -64,7 +64,7 @@ public final class Interleaved implements AutoCloseable {
           .put("engine", engine.text())
           .put("round", round)
           .put("message", e.getMessage());
-      progress.ends("FAILED: " + e.getMessage());
+      progress.fails(e.getMessage());
     }
   }
 

@@ -15,4 +15,7 @@ public interface Progress {
    * @param outcome what came out, in a line
    */
   void ends(String outcome);
+
+  /** It has failed, and the evaluation goes on without it. */
+  void fails(String reason);
 }

@@ -10,6 +10,7 @@ import dwarf.evaluate.catalog.Experiment;
 import dwarf.evaluate.catalog.Load;
 import dwarf.evaluate.testbed.Node;
 import dwarf.evaluate.testbed.NodeProcess;
+import dwarf.evaluate.testbed.NodeSpec;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -105,7 +106,9 @@ final class Trial {
 
   /** The same for either engine; sized by the quota, also while that is lifted. */
   private static List<String> jvmFlags(Node node) {
-    return List.of("-Xmx512m", "-XX:ActiveProcessorCount=" + (int) Math.ceil(node.spec().cores()));
+    return node.spec().cores() == NodeSpec.UNLIMITED_CORES
+        ? List.of("-Xmx512m")
+        : List.of("-Xmx512m", "-XX:ActiveProcessorCount=" + (int) Math.ceil(node.spec().cores()));
   }
 
   private JsonNode result(Running load) {

@@ -32,8 +32,7 @@ class CatalogTest {
 
   @Test
   void everyLoadIsOneThatTheBenchmarksTake() {
-    for (Experiment experiment :
-        Stream.concat(experiments(Catalog.full()), experiments(Catalog.quick())).toList()) {
+    for (Experiment experiment : all().toList()) {
       for (Engine engine : Engine.values()) {
         Map<String, String> flags = new TreeMap<>(experiment.load().flags(engine).values());
         if (experiment.load().tool() == Load.Tool.YCSB) {
@@ -48,7 +47,7 @@ class CatalogTest {
   /** What is only for one side must be about what the other has not. */
   @Test
   void theEnginesDifferOnlyInWhatIsAboutDisaggregatedMemoryOrIsTriedForThePeer() {
-    for (Experiment experiment : experiments(Catalog.full()).toList()) {
+    for (Experiment experiment : all().toList()) {
       assertThat(experiment.load().ours().values().keySet())
           .as(experiment.id())
           .isSubsetOf("min_write_buffer_number_to_merge", "pool_size", "max_shards");
@@ -67,6 +66,26 @@ class CatalogTest {
         .isInstanceOf(DwarfException.class)
         .hasMessageContaining("'brust'")
         .hasMessageContaining("burst");
+  }
+
+  /** An experiment of a suite without a goal would run and not be shown. */
+  @Test
+  void everyGoalIsForABenchmarkThatRuns() {
+    Set<String> seen = new HashSet<>();
+    for (Experiment experiment : experiments(Catalog.speed()).toList()) {
+      assertThat(seen.add(experiment.id())).as(experiment.id()).isTrue();
+      assertThat(experiment.claims()).as(experiment.id()).isNotEmpty();
+      String benchmarks = experiment.load().common().values().get("benchmarks");
+      for (String row : experiment.claims().keySet()) {
+        String benchmark = row.replaceAll(" .*", "");
+        assertThat(benchmarks).containsPattern("(^|,)" + benchmark + "([\\[,]|$)");
+      }
+    }
+  }
+
+  private static Stream<Experiment> all() {
+    return Stream.of(Catalog.full(), Catalog.quick(), Catalog.speed())
+        .flatMap(CatalogTest::experiments);
   }
 
   private static Stream<Experiment> experiments(List<Scenario> scenarios) {
