@@ -21,10 +21,8 @@ import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.DBOptions;
-import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
-import org.rocksdb.Slice;
 
 /**
  * One RocksDB database as the resting place of flushed data.
@@ -46,8 +44,8 @@ public final class SstStore implements AutoCloseable {
   private final DBOptions nativeOptions;
   private final Map<Integer, FamilyHandle> families = new ConcurrentHashMap<>();
   private final Set<StoreSnapshot> snapshots = ConcurrentHashMap.newKeySet();
-  private final Set<StoreCursor> cursors = ConcurrentHashMap.newKeySet();
   private final UseGuard guard;
+  private final StoreCursors cursors;
   private final ReentrantLock ddlLock = new ReentrantLock();
   private final ReentrantLock closeLock = new ReentrantLock();
   private final Ingester ingester;
@@ -57,6 +55,7 @@ public final class SstStore implements AutoCloseable {
     this.db = opened.db();
     this.nativeOptions = opened.nativeOptions();
     this.guard = new UseGuard("the store in " + dir);
+    this.cursors = new StoreCursors(db, guard);
     this.ingester = new Ingester(db);
     opened.families().forEach(family -> families.put(family.family().id(), family));
   }
@@ -201,12 +200,23 @@ public final class SstStore implements AutoCloseable {
     try {
       FamilyHandle in = enter(family, snapshot);
       try {
-        StoreCursor cursor = newCursor(in, snapshot, lower, upper);
-        cursors.add(cursor);
-        return cursor;
+        return cursors.open(in, snapshot, lower, upper);
       } finally {
         exit(in, snapshot);
       }
+    } finally {
+      guard.exit();
+    }
+  }
+
+  /**
+   * Closes iterators that no cursor has used since the last call but one. To be called now and
+   * then: they hold files that are not needed any more.
+   */
+  public void closeIdleCursors() {
+    guard.enter();
+    try {
+      snapshots.forEach(snapshot -> snapshot.idle().age(cursors::free));
     } finally {
       guard.exit();
     }
@@ -354,7 +364,7 @@ public final class SstStore implements AutoCloseable {
       }
       ingester.cancelBackgroundWork();
       guard.awaitUnused();
-      cursors.forEach(SstStore::free);
+      cursors.close();
       snapshots.forEach(this::free);
       families.values().forEach(FamilyHandle::close);
       families.clear();
@@ -365,22 +375,6 @@ public final class SstStore implements AutoCloseable {
       db.close();
       nativeOptions.close();
       closeLock.unlock();
-    }
-  }
-
-  UseGuard guard() {
-    return guard;
-  }
-
-  /** Closes a cursor, unless the store has closed or will close it. */
-  void release(StoreCursor cursor) {
-    if (guard.tryEnter()) {
-      try {
-        cursors.remove(cursor);
-        free(cursor);
-      } finally {
-        guard.exit();
-      }
     }
   }
 
@@ -395,18 +389,14 @@ public final class SstStore implements AutoCloseable {
     }
   }
 
-  private static void free(StoreCursor cursor) {
-    if (cursor.claimRelease()) {
-      cursor.free();
-    }
-  }
-
   private void free(StoreSnapshot snapshot) {
     if (snapshot.claimRelease()) {
       snapshot.guard().close();
       snapshot.guard().awaitUnused();
+      snapshot.idle().clear(cursors::free);
       db.releaseSnapshot(snapshot.nativeSnapshot());
       snapshot.nativeSnapshot().close();
+      snapshot.scanOptions().close();
       snapshot.readOptions().close();
     }
   }
@@ -420,20 +410,6 @@ public final class SstStore implements AutoCloseable {
       copy.close();
       throw StoreErrors.of("creating a column family in " + dir, e);
     }
-  }
-
-  private StoreCursor newCursor(
-      FamilyHandle in, StoreSnapshot snapshot, byte[] lower, byte[] upper) {
-    ReadOptions read = new ReadOptions(snapshot.readOptions()).setTotalOrderSeek(true);
-    Slice lowerSlice = lower == null ? null : new Slice(lower);
-    Slice upperSlice = upper == null ? null : new Slice(upper);
-    if (lower != null) {
-      read.setIterateLowerBound(lowerSlice);
-    }
-    if (upper != null) {
-      read.setIterateUpperBound(upperSlice);
-    }
-    return new StoreCursor(this, db.newIterator(in.handle(), read), read, lowerSlice, upperSlice);
   }
 
   /** Families and the OPTIONS file change one at a time. */

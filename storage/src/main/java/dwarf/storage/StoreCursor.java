@@ -7,12 +7,6 @@ import dwarf.base.Keys;
 import dwarf.base.RecordType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteBuffer;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.rocksdb.ReadOptions;
-import org.rocksdb.RocksDBException;
-import org.rocksdb.RocksIterator;
-import org.rocksdb.Slice;
 
 /**
  * A walk over one family's live rows. Every row is a PUT of sequence 0, older than anything in a
@@ -23,26 +17,22 @@ import org.rocksdb.Slice;
  */
 final class StoreCursor implements Cursor {
 
-  private final SstStore store;
-  private final ReadOptions readOptions;
-  private final Slice lower;
-  private final Slice upper;
-  private final RocksIterator rows;
-  private final AtomicBoolean released = new AtomicBoolean();
-  private ByteBuffer keyBuffer = ByteBuffer.allocateDirect(128);
-  private ByteBuffer valueBuffer = ByteBuffer.allocateDirect(1024);
+  private final StoreCursors cursors;
+  private final StoreSnapshot snapshot;
+  private final StoreRows rows;
   private MemorySegment key = MemorySegment.NULL;
   private MemorySegment value;
   private boolean valid;
+  private boolean failed;
+  private boolean closed;
 
-  /** Takes over the native objects. */
-  StoreCursor(
-      SstStore store, RocksIterator rows, ReadOptions readOptions, Slice lower, Slice upper) {
-    this.store = store;
+  /**
+   * @param rows its own until it is closed
+   */
+  StoreCursor(StoreCursors cursors, StoreSnapshot snapshot, StoreRows rows) {
+    this.cursors = cursors;
+    this.snapshot = snapshot;
     this.rows = rows;
-    this.readOptions = readOptions;
-    this.lower = lower;
-    this.upper = upper;
   }
 
   @Override
@@ -52,36 +42,36 @@ final class StoreCursor implements Cursor {
 
   @Override
   public void seekToFirst() {
-    move(rows::seekToFirst, true);
+    move(rows.iterator()::seekToFirst, true);
   }
 
   @Override
   public void seekToLast() {
-    move(rows::seekToLast, false);
+    move(rows.iterator()::seekToLast, false);
   }
 
   @Override
   public void seek(MemorySegment target) {
     byte[] wanted = target.toArray(ValueLayout.JAVA_BYTE);
-    move(() -> rows.seek(wanted), true);
+    move(() -> rows.iterator().seek(wanted), true);
   }
 
   @Override
   public void seekForPrev(MemorySegment target) {
     byte[] wanted = target.toArray(ValueLayout.JAVA_BYTE);
-    move(() -> rows.seekForPrev(wanted), false);
+    move(() -> rows.iterator().seekForPrev(wanted), false);
   }
 
   @Override
   public void next() {
     Invariants.check(valid, "a cursor is only moved while it is valid");
-    move(rows::next, true);
+    move(rows.iterator()::next, true);
   }
 
   @Override
   public void prev() {
     Invariants.check(valid, "a cursor is only moved while it is valid");
-    move(rows::prev, false);
+    move(rows.iterator()::prev, false);
   }
 
   @Override
@@ -104,14 +94,9 @@ final class StoreCursor implements Cursor {
     if (value == null) {
       enter();
       try {
-        int length = rows.value(valueBuffer.clear());
-        if (length > valueBuffer.capacity()) {
-          valueBuffer = ByteBuffer.allocateDirect(grown(length));
-          rows.value(valueBuffer);
-        }
-        value = MemorySegment.ofBuffer(valueBuffer.position(0).limit(length));
+        value = rows.value();
       } finally {
-        store.guard().exit();
+        cursors.guard().exit();
       }
     }
     return value;
@@ -119,23 +104,10 @@ final class StoreCursor implements Cursor {
 
   @Override
   public void close() {
-    valid = false;
-    store.release(this);
-  }
-
-  /** Whether the caller is the one who has to call {@link #free()}. */
-  boolean claimRelease() {
-    return released.compareAndSet(false, true);
-  }
-
-  void free() {
-    rows.close();
-    readOptions.close();
-    if (lower != null) {
-      lower.close();
-    }
-    if (upper != null) {
-      upper.close();
+    if (!closed) {
+      closed = true;
+      valid = false;
+      cursors.release(rows, snapshot, !failed);
     }
   }
 
@@ -147,58 +119,39 @@ final class StoreCursor implements Cursor {
       step.run();
       settle(forward);
     } finally {
-      store.guard().exit();
+      cursors.guard().exit();
     }
   }
 
   private void settle(boolean forward) {
-    boolean there = rows.isValid();
+    boolean there = rows.iterator().isValid();
     if (there) {
-      readKey();
+      key = rows.key();
       if (Keys.isMarker(key)) {
         if (forward) {
-          rows.next();
+          rows.iterator().next();
         } else {
-          rows.prev();
+          rows.iterator().prev();
         }
-        there = rows.isValid();
+        there = rows.iterator().isValid();
         if (there) {
-          readKey();
+          key = rows.key();
         }
       }
     }
     if (!there) {
-      checkStatus();
+      failed = true;
+      rows.checkStatus();
+      failed = false;
     }
     valid = there;
   }
 
-  private void readKey() {
-    int length = rows.key(keyBuffer.clear());
-    if (length > keyBuffer.capacity()) {
-      keyBuffer = ByteBuffer.allocateDirect(grown(length));
-      rows.key(keyBuffer);
-    }
-    key = MemorySegment.ofBuffer(keyBuffer.position(0).limit(length));
-  }
-
-  private void checkStatus() {
-    try {
-      rows.status();
-    } catch (RocksDBException e) {
-      throw StoreErrors.of("reading on from the SST tier", e);
-    }
-  }
-
   private void enter() {
-    store.guard().enter();
-    if (released.get()) {
-      store.guard().exit();
+    cursors.guard().enter();
+    if (closed) {
+      cursors.guard().exit();
       throw new DwarfException(DwarfException.Kind.CLOSED, "the cursor has been closed");
     }
-  }
-
-  private static int grown(int length) {
-    return (int) Math.min(Integer.MAX_VALUE, length + (length >>> 1) + 16L);
   }
 }

@@ -13,13 +13,16 @@ public final class StoreSnapshot implements AutoCloseable {
   private final SstStore store;
   private final Snapshot snapshot;
   private final ReadOptions readOptions;
+  private final ReadOptions scanOptions;
   private final UseGuard guard = new UseGuard("the snapshot");
+  private final IdleRows idle = new IdleRows();
   private final AtomicBoolean released = new AtomicBoolean();
 
   StoreSnapshot(SstStore store, Snapshot snapshot) {
     this.store = store;
     this.snapshot = snapshot;
     this.readOptions = new ReadOptions().setSnapshot(snapshot);
+    this.scanOptions = new ReadOptions(readOptions).setTotalOrderSeek(true);
   }
 
   @Override
@@ -42,6 +45,28 @@ public final class StoreSnapshot implements AutoCloseable {
   /** To be used inside {@link #guard()} only. */
   ReadOptions readOptions() {
     return readOptions;
+  }
+
+  /** For walks without bounds, which keep no hold of it; inside {@link #guard()} only. */
+  ReadOptions scanOptions() {
+    return scanOptions;
+  }
+
+  /** Iterators for the next walks. */
+  IdleRows idle() {
+    return idle;
+  }
+
+  /** Keeps an iterator for the next walk, if there will be one; returns whether it does. */
+  boolean keep(StoreRows rows) {
+    if (!guard.tryEnter()) {
+      return false;
+    }
+    try {
+      return idle.give(rows);
+    } finally {
+      guard.exit();
+    }
   }
 
   /** Whether the caller is the one who has to release the native snapshot. */

@@ -19,6 +19,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rocksdb.ColumnFamilyOptions;
@@ -174,6 +175,37 @@ class SstStoreTest {
         store.compactRange(DEFAULT, null, null);
         assertThat(scan(cursor)).containsExactly("a=1", "b=2");
       }
+    }
+  }
+
+  @Test
+  void anIdleIteratorServesTheNextWalkButKeepsNoFilesForLong() throws Exception {
+    try (SstStore store = open()) {
+      install(store, DEFAULT, 10, List.of(write(store, DEFAULT, rows("a", "1", "b", "2"))));
+      install(store, DEFAULT, 20, List.of(write(store, DEFAULT, rows("a", "new"))));
+      try (StoreSnapshot now = store.snapshot()) {
+        for (int walk = 0; walk < 3; walk++) {
+          try (Cursor cursor = store.cursor(DEFAULT, now, null, null)) {
+            assertThat(cursor.isValid()).isFalse();
+            assertThat(scan(cursor)).containsExactly("a=new", "b=2");
+          }
+        }
+        store.compactRange(DEFAULT, null, null);
+        long held = sstFiles();
+        store.closeIdleCursors();
+        assertThat(sstFiles()).as("used since the last time").isEqualTo(held);
+        store.closeIdleCursors();
+        assertThat(sstFiles()).isLessThan(held);
+        try (Cursor cursor = store.cursor(DEFAULT, now, null, null)) {
+          assertThat(scan(cursor)).containsExactly("a=new", "b=2");
+        }
+      }
+    }
+  }
+
+  private long sstFiles() throws Exception {
+    try (Stream<Path> files = Files.list(dir.resolve("db"))) {
+      return files.filter(file -> file.toString().endsWith(".sst")).count();
     }
   }
 

@@ -15,7 +15,8 @@ import dwarf.storage.StallTriggers;
  * would have held back is held back here, by the same properties and triggers; level-0 files count
  * per flush, since one flush of ours may leave several files side by side there.
  *
- * <p>Looks ten times a second on a thread of its own; the verdict is a field read for writers.
+ * <p>Looks ten times a second on a thread of its own, which also closes idle iterators there; the
+ * verdict is a field read for writers.
  */
 public final class TierBackpressure implements Backpressure, AutoCloseable {
 
@@ -48,6 +49,7 @@ public final class TierBackpressure implements Backpressure, AutoCloseable {
 
   private void round() throws InterruptedException {
     look();
+    store.closeIdleCursors();
     pause.await(pause.events(), PERIOD_MILLIS * 1_000_000);
   }
 

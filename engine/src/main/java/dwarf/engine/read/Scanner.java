@@ -5,9 +5,11 @@ import dwarf.engine.dm.DmNode;
 import dwarf.engine.stats.Statistics;
 import dwarf.engine.view.DmShard;
 import dwarf.engine.view.DmSource;
+import dwarf.engine.view.FamilyView;
 import dwarf.engine.view.LogSource;
 import dwarf.engine.view.MemtableSource;
 import dwarf.engine.view.PinnedView;
+import dwarf.memtable.MemTable;
 import dwarf.memtable.MergingCursor;
 import dwarf.memtable.ShardReader;
 import dwarf.memtable.VisibleCursor;
@@ -20,7 +22,8 @@ import java.util.List;
 /**
  * Opens the merged, visible walk over everything a pinned view holds of one family. Memtables in DM
  * come as one delegated walk; shards that were fetched back, and everything when the cost model
- * finds blocks cheaper by far, are read here.
+ * finds blocks cheaper by far, are read here. Without any memtable the rows of the SST tier are the
+ * answer as they are: one version of each key, no deletions.
  */
 public final class Scanner {
 
@@ -43,22 +46,29 @@ public final class Scanner {
   public record Bounds(byte[] lower, byte[] upper) {}
 
   public Cursor open(PinnedView pinned, int family, Bounds bounds) {
+    FamilyView view = pinned.view().family(family);
     List<Cursor> newestFirst = new ArrayList<>();
     List<DmSource> remote = new ArrayList<>();
-    for (MemtableSource source : pinned.view().family(family).newestFirst()) {
+    for (MemtableSource source : view.newestFirst()) {
       switch (source) {
-        case LogSource log -> newestFirst.add(log.table().cursor());
+        case LogSource log -> addLocal(log.table(), newestFirst);
         case DmSource dm -> remote.add(dm);
       }
     }
     addRemote(remote, pinned.sequence(), newestFirst);
-    newestFirst.add(
-        store.cursor(
-            family,
-            pinned.view().family(family).tier().snapshot(),
-            bounds.lower(),
-            bounds.upper()));
+    Cursor rows = store.cursor(family, view.tier().snapshot(), bounds.lower(), bounds.upper());
+    if (newestFirst.isEmpty()) {
+      return rows;
+    }
+    newestFirst.add(rows);
     return new VisibleCursor(new MergingCursor(newestFirst), pinned.sequence(), false);
+  }
+
+  /** What comes into an empty memtable from now on is newer than what the walk may see. */
+  private static void addLocal(MemTable table, List<Cursor> into) {
+    if (table.entryCount() > 0) {
+      into.add(table.cursor());
+    }
   }
 
   private void addRemote(List<DmSource> remote, long sequence, List<Cursor> into) {
