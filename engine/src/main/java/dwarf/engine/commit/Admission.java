@@ -5,6 +5,7 @@ import dwarf.base.DwarfException;
 import dwarf.engine.stats.Counter;
 import dwarf.engine.stats.Statistics;
 import dwarf.engine.view.LogSource;
+import dwarf.memtable.MemTable;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -45,6 +46,16 @@ final class Admission {
     this.statistics = background.statistics();
     this.clock = clock;
     this.delay = new WriteDelay(clock.nanoTime());
+  }
+
+  boolean isTierFine() {
+    return backpressure.verdict().action() == Backpressure.Action.GO;
+  }
+
+  /** Whether so many records of a family can be added without anything being done for it. */
+  boolean hasRoom(int family, int records, long logBytes) {
+    MemTable table = memtables.active(family).table();
+    return !table.isFull() && table.hasRoom(logBytes, records);
   }
 
   void awaitTier(long bytes, boolean refuse) {

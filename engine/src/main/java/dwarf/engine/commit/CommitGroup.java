@@ -8,6 +8,7 @@ public final class CommitGroup {
 
   private final List<CommitRequest> requests;
   private final long bytes;
+  private final Thread leader = Thread.currentThread();
   private final AtomicInteger unapplied = new AtomicInteger();
 
   CommitGroup(List<CommitRequest> requests, long bytes) {
@@ -31,7 +32,7 @@ public final class CommitGroup {
 
   /** The thread that waits for the members to apply. */
   Thread leader() {
-    return requests.getFirst().thread;
+    return leader;
   }
 
   long bytes() {

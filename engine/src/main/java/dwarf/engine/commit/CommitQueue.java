@@ -20,7 +20,10 @@ import java.util.concurrent.locks.LockSupport;
  * wants other treatment (noSlowdown, an exclusive action) is never grouped with those before it, so
  * its outcome is its own. Q4. A failed stage fails every member of the group with the same error.
  * Q5. A write that can do without the queue passes by; one that queued up in vain does, too, when
- * it leads, so that those who come meanwhile find nobody in their way.
+ * it leads, so that those who come meanwhile find nobody in their way. Q6. A writer that sleeps
+ * when its turn to lead comes is not waited for: the leader before it leads its group, too, a few
+ * times in a row, and only groups that are admitted at once: nobody stalls for others. Q7. Who is
+ * going to sync waits for those who synced with it last time ({@link SyncGathering}).
  *
  * <p>Rejected: one thread that owns the log (handing every write over to another thread costs a
  * wake-up, which is dearer than the append), and a plain lock (no grouping of syncs).
@@ -30,11 +33,15 @@ public final class CommitQueue {
   private static final long MAX_GROUP_BYTES = 1 << 20;
   private static final int MAX_GROUP_REQUESTS = 1024;
 
+  /** Groups that one thread leads in a row, its own included. */
+  private static final int MAX_LED = 4;
+
   /** Below this, waking the members costs more than applying their records for them. */
   private static final long PARALLEL_APPLY_BYTES = 64 << 10;
 
   private final AtomicReference<CommitRequest> newest = new AtomicReference<>();
   private final CommitStages stages;
+  private final SyncGathering gathering = new SyncGathering();
 
   public CommitQueue(WritePath path) {
     this((CommitStages) path);
@@ -101,7 +108,26 @@ public final class CommitQueue {
     }
   }
 
-  private void lead(CommitRequest leader) {
+  private void lead(CommitRequest own) {
+    List<CommitRequest> members = run(own, false);
+    for (int led = 1; members != null; led++) {
+      CommitRequest next = successor(members.getLast());
+      boolean adopts = next != null && led < MAX_LED && next.isAsleep() && !next.isExclusive();
+      if (next != null && !adopts) {
+        next.moveTo(CommitRequest.State.LEADER);
+      }
+      members.forEach(member -> member.moveTo(CommitRequest.State.DONE));
+      members = adopts ? run(next, true) : null;
+    }
+  }
+
+  /**
+   * Commits the group of that request, or runs its action.
+   *
+   * @param adopted whether the request is another thread's; that leads, then, if it might stall
+   * @return for whom that was; null if it was not done
+   */
+  private List<CommitRequest> run(CommitRequest leader, boolean adopted) {
     List<CommitRequest> members = List.of(leader);
     RuntimeException failure = null;
     try {
@@ -110,24 +136,35 @@ public final class CommitQueue {
         leader.action.run();
       } else if (!stages.pass(leader.batch, leader.flags)) {
         stages.begin();
+        if (leader.flags.sync() && !adopted) {
+          gathering.await(() -> waitingFrom(leader));
+        }
         members = collect(leader);
-        commit(new CommitGroup(members, bytesOf(members)));
+        CommitGroup group = new CommitGroup(members, bytesOf(members));
+        if (adopted && !stages.admitsAtOnce(group)) {
+          leader.moveTo(CommitRequest.State.LEADER);
+          return null;
+        }
+        commit(group);
       }
     } catch (RuntimeException e) {
       failure = e;
     }
-    handOver(members.getLast());
     for (CommitRequest member : members) {
       if (failure != null && member.failure == null) {
         member.failure = failure;
       }
-      member.moveTo(CommitRequest.State.DONE);
     }
+    return members;
   }
 
   private void commit(CommitGroup group) {
     stages.admit(group);
+    long start = System.nanoTime();
     stages.log(group);
+    if (group.wantsSync()) {
+      gathering.synced(waitingFrom(group.requests().getFirst()), System.nanoTime() - start);
+    }
     applyAll(group);
     stages.publish(group);
   }
@@ -192,16 +229,27 @@ public final class CommitQueue {
     }
   }
 
-  private void handOver(CommitRequest last) {
+  /** How many there are in the queue from that one on. */
+  private int waitingFrom(CommitRequest first) {
+    linkNewer(first);
+    int waiting = 1;
+    for (CommitRequest next = first.newer; next != null; next = next.newer) {
+      waiting++;
+    }
+    return waiting;
+  }
+
+  /** The one that is to lead next; null if nobody waits, and then the queue is empty. */
+  private CommitRequest successor(CommitRequest last) {
     if (last.newer == null && newest.compareAndSet(last, null)) {
-      return;
+      return null;
     }
     if (last.newer == null) {
       linkNewer(last);
     }
     CommitRequest next = last.newer;
     next.older = null;
-    next.moveTo(CommitRequest.State.LEADER);
+    return next;
   }
 
   private static long bytesOf(List<CommitRequest> members) {

@@ -58,6 +58,11 @@ final class CommitRequest {
     return state;
   }
 
+  /** Whether it would take its thread long to notice a change. */
+  boolean isAsleep() {
+    return parked;
+  }
+
   void moveTo(State next) {
     state = next;
     if (parked) {

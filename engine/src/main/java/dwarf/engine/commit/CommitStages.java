@@ -22,6 +22,9 @@ interface CommitStages {
   /** Ends all ways past the queue: from here on the leader is alone. */
   void begin();
 
+  /** Whether {@link #admit} would neither wait nor make room. */
+  boolean admitsAtOnce(CommitGroup group);
+
   /**
    * Waits for admission and makes room in the memtables, or throws to refuse the whole group; a
    * single member is refused by setting its failure.

@@ -94,15 +94,32 @@ public final class WritePath implements CommitStages {
   }
 
   @Override
+  public boolean admitsAtOnce(CommitGroup group) {
+    sumUp(group);
+    boolean atOnce = admission.isTierFine();
+    for (int i = 0; i < shares.size() && atOnce; i++) {
+      int family = shares.family(i);
+      atOnce =
+          memtables.hasFamily(family)
+              && admission.hasRoom(family, shares.records(i), shares.bytes(i));
+    }
+    return atOnce;
+  }
+
+  private void sumUp(CommitGroup group) {
+    shares.clear();
+    for (CommitRequest request : group.live()) {
+      request.batch.footprint(shares);
+    }
+  }
+
+  @Override
   public void admit(CommitGroup group) {
     health.checkWritable();
     ownershipCheck.run();
     refuseUnknownFamilies(group);
     admission.awaitTier(group.bytes(), group.refusesSlowdown());
-    shares.clear();
-    for (CommitRequest request : group.live()) {
-      request.batch.footprint(shares);
-    }
+    sumUp(group);
     Admission.RoomRequest room = new Admission.RoomRequest(lastAssigned, group.refusesSlowdown());
     long before = memtables.rotations();
     long rotations;

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /** The queue with stages of its own: no database, no log. */
@@ -72,6 +73,9 @@ class CommitQueueTest {
     final Set<CommitRequest> applied = ConcurrentHashMap.newKeySet();
     volatile boolean broken;
     volatile boolean failing;
+    volatile boolean stalling;
+    volatile long logNanos;
+    final AtomicLong offered = new AtomicLong();
     private long sequence;
 
     @Override
@@ -95,8 +99,17 @@ class CommitQueueTest {
     }
 
     @Override
+    public boolean admitsAtOnce(CommitGroup group) {
+      broken |= leaders.get() != 0;
+      broken |= group.requests().getFirst().thread == Thread.currentThread();
+      offered.incrementAndGet();
+      return !stalling;
+    }
+
+    @Override
     public void admit(CommitGroup group) {
       broken |= leaders.incrementAndGet() != 1;
+      broken |= stalling && group.requests().getFirst().thread != Thread.currentThread();
       if (failing) {
         leaders.decrementAndGet();
         throw new DwarfException(DwarfException.Kind.NO_SPACE, "no space");
@@ -105,6 +118,9 @@ class CommitQueueTest {
 
     @Override
     public void log(CommitGroup group) {
+      if (logNanos > 0) {
+        LockSupport.parkNanos(logNanos);
+      }
       for (CommitRequest request : group.live()) {
         request.sequenced = request.batch.at(++sequence);
       }
@@ -148,6 +164,55 @@ class CommitQueueTest {
     assertThat(stages.broken).isFalse();
     assertThat(stages.published.get()).isEqualTo(16_000);
     assertThat(stages.groups.get()).isLessThanOrEqualTo(16_000);
+  }
+
+  /** Writers that sync are found together by the next sync. */
+  @Test
+  void syncsAreShared() throws Exception {
+    CheckedStages stages = new CheckedStages();
+    stages.logNanos = 2_000_000;
+    CommitQueue queue = new CommitQueue(stages);
+    WriteFlags sync = new WriteFlags(true, false, false);
+    inThreads(
+        4,
+        () -> {
+          for (int i = 0; i < 100; i++) {
+            queue.commit(new Batch(10), sync);
+          }
+        });
+    assertThat(stages.broken).isFalse();
+    assertThat(stages.published.get()).isEqualTo(400);
+    assertThat(stages.groups.get()).isLessThan(400 / 2);
+  }
+
+  /** A leader that takes its time sends those behind it to sleep, and then commits for them. */
+  @Test
+  void aSleepingWriterIsNotWaitedFor() throws Exception {
+    CheckedStages stages = slowStages(false);
+    assertThat(stages.offered.get()).as("groups led for others").isPositive();
+  }
+
+  @Test
+  void aSleepingWriterLeadsItselfIfItsGroupMightStall() throws Exception {
+    CheckedStages stages = slowStages(true);
+    assertThat(stages.offered.get()).as("groups not led for others").isPositive();
+  }
+
+  private static CheckedStages slowStages(boolean stalling) throws InterruptedException {
+    CheckedStages stages = new CheckedStages();
+    stages.stalling = stalling;
+    CommitQueue queue = new CommitQueue(stages);
+    inThreads(
+        4,
+        () -> {
+          for (int i = 0; i < 100; i++) {
+            queue.commit(new Batch(10), WriteFlags.DEFAULT);
+            queue.exclusively(() -> LockSupport.parkNanos(500_000));
+          }
+        });
+    assertThat(stages.broken).isFalse();
+    assertThat(stages.published.get()).isEqualTo(400);
+    return stages;
   }
 
   @Test
