@@ -33,6 +33,7 @@ public final class Engines {
             .setWriteBufferSize(flags.tier().writeBufferSize())
             .setMaxWriteBufferNumber(flags.tier().maxWriteBufferNumber())
             .setMinWriteBufferNumberToMerge(flags.tier().minWriteBufferNumberToMerge())
+            .setManualWalFlush(flags.tier().manualWalFlush())
             .setRocksOptions(tier.forDwarf());
     return new DwarfEngine(directory, flags.place().apply(options));
   }

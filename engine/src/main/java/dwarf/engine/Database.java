@@ -222,6 +222,15 @@ final class Database implements AutoCloseable {
     }
   }
 
+  void flushWal() {
+    int token = enter();
+    try {
+      parts.log().flush();
+    } finally {
+      leave(token);
+    }
+  }
+
   void compactRange(ColumnFamilyHandle family) {
     int token = enter();
     try {

@@ -206,6 +206,20 @@ public final class DwarfDB implements AutoCloseable {
     database.flush(options, families);
   }
 
+  /**
+   * Hands every write so far to the operating system, where it survives this process; only needed
+   * with {@link Options#setManualWalFlush}.
+   *
+   * @param sync whether to make it durable too, as {@link #syncWal}
+   */
+  public void flushWal(boolean sync) {
+    if (sync) {
+      database.syncWal();
+    } else {
+      database.flushWal();
+    }
+  }
+
   /** Makes every write so far durable, as WriteOptions.sync would have. */
   public void syncWal() {
     database.syncWal();

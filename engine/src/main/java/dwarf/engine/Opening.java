@@ -178,7 +178,7 @@ final class Opening {
             statistics,
             progress,
             ownership.epoch() << 32);
-    log = new WriteLog(statistics, sizes.walSegmentBytes());
+    log = new WriteLog(statistics, sizes.walSegmentBytes(), options.manualWalFlush());
     resources.add(this::closeLog);
   }
 

@@ -28,6 +28,7 @@ public final class Options {
   private int maxShards = 8;
   private int maxFlushTasks = 4;
   private long maxTotalWalSize;
+  private boolean manualWalFlush;
   private long readCacheBytes;
   private boolean takeOver;
   private RocksOptions rocksOptions;
@@ -139,6 +140,16 @@ public final class Options {
     return this;
   }
 
+  /**
+   * Keeps log records in this process until {@link DwarfDB#flushWal}, a write that wants sync, 256
+   * KiB, or about a second: faster, but a crash of the process, not only of the machine, may lose
+   * the last writes. Never a part of them in the middle. Default false, as in RocksDB.
+   */
+  public Options setManualWalFlush(boolean value) {
+    manualWalFlush = value;
+    return this;
+  }
+
   /** Bytes for hot shards fetched back from disaggregated memory. Default 0: none. */
   public Options setReadCacheBytes(long bytes) {
     readCacheBytes = bytes;
@@ -239,6 +250,10 @@ public final class Options {
 
   public long maxTotalWalSize() {
     return maxTotalWalSize;
+  }
+
+  public boolean manualWalFlush() {
+    return manualWalFlush;
   }
 
   public long readCacheBytes() {

@@ -153,7 +153,7 @@ final class LogReplay {
       if (fresh == null) {
         beginFresh();
       }
-      fresh.append(new WalFrame(batches), lastSequence, lastSequence);
+      fresh.append(new WalFrame(batches), lastSequence, lastSequence, false);
       relogged++;
     }
     lastSequence = header.lastSequence();

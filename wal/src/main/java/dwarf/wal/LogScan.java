@@ -13,6 +13,7 @@ import java.util.List;
  * <p>The decision at the first byte that is no valid next frame: does anything prove that a synced
  * frame is missing here (its durable-through, or the clean close)? Does anything valid follow? Only
  * if both answers are no is it a torn tail. With a loss of power between, the second may be yes.
+ * Nothing but zeros up to the end of the last segment is the end of the log and no damage.
  */
 final class LogScan {
 
@@ -113,6 +114,9 @@ final class LogScan {
         at += frame.frameBytes();
         continue;
       }
+      if (frame == null && isZeroTail(index, at)) {
+        break;
+      }
       close(part, from, at);
       if (!damage(index, at, problem)) {
         return false;
@@ -122,6 +126,11 @@ final class LogScan {
     }
     close(part, from, at);
     return finishPart(index, end);
+  }
+
+  /** Whether only what a writer put ahead of its frames is left of the log. */
+  private boolean isZeroTail(int index, long at) throws IOException {
+    return index == parts.size() - 1 && parts.get(index).reader().isZeroFrom(at);
   }
 
   private boolean finishPart(int index, long end) throws IOException {

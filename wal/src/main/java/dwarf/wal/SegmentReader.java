@@ -5,6 +5,7 @@ import dwarf.base.DwarfException;
 import dwarf.wal.io.DiskFile;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.UUID;
 import java.util.zip.CRC32C;
@@ -74,6 +75,19 @@ final class SegmentReader implements AutoCloseable {
     CRC32C crc = FrameHeader.payloadChecksum(FrameHeader.salt(database, number, offset));
     Checksums.update(crc, payload);
     return (int) crc.getValue() == header.payloadCrc() ? payload : null;
+  }
+
+  /** Whether there is nothing but zeros from that offset to the end of the file. */
+  boolean isZeroFrom(long from) throws IOException {
+    for (long offset = from; offset < size; offset += ReadBuffer.WINDOW_BYTES) {
+      MemorySegment piece = view(offset, Math.min(ReadBuffer.WINDOW_BYTES, size - offset));
+      for (long i = 0; i < piece.byteSize(); i++) {
+        if (piece.get(ValueLayout.JAVA_BYTE, i) != 0) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   /** The offset of the first whole and valid frame at or behind that offset, or -1. */

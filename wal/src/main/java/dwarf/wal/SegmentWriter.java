@@ -8,19 +8,32 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.NoSuchFileException;
 import java.util.Map;
 import java.util.zip.CRC32C;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Appends frames to one segment file.
  *
  * <p>A frame that fits the staging buffer is assembled there and written by one call; a longer one
  * is checksummed first and then goes through the buffer in pieces, so a value of 1 GiB costs no
- * second copy of it. A failed append changes none of the fields: what it left behind {@link
- * #length} is cut by {@link #cut} or by recovery.
+ * second copy of it. A failed append changes none of the fields: what it left in the file is cut by
+ * {@link #cut} or by recovery.
+ *
+ * <p>A frame may also stay in the staging buffer, until that is full or {@link #flush}; the buffer
+ * holds frames of the newest segment only.
  *
  * <p>Threading: one thread at a time; {@link #sync} may run beside nothing else on a closed
  * segment.
  */
 final class SegmentWriter implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(SegmentWriter.class);
+
+  /** A sync of fewer bytes than this is a small one. */
+  private static final long SMALL_SYNC_BYTES = 64 << 10;
+
+  /** How much longer than its frames the file is made at a time. */
+  private static final long AHEAD_BYTES = 256 << 10;
 
   private final LogFiles files;
   private final LogIdentity identity;
@@ -30,9 +43,19 @@ final class SegmentWriter implements AutoCloseable {
   private final StagingBuffer buffer;
   private final FamilyMarks families = new FamilyMarks();
 
+  /** With what is kept in the buffer. */
   private long length;
+
   private long lastSequence;
   private int lastFrameCrc;
+
+  /** The length at the last sync that expected more; 0: there was none. */
+  private long syncedLength;
+
+  /** Up to here the file has been made longer than its frames. */
+  private long extendedLength;
+
+  private boolean cannotExtend;
 
   private SegmentWriter(LogFiles files, SegmentHeader header, DiskFile file, StagingBuffer buffer) {
     this.files = files;
@@ -83,7 +106,13 @@ final class SegmentWriter implements AutoCloseable {
     }
   }
 
-  WalPosition append(WalFrame frame, long previous, long durableThrough) throws IOException {
+  /**
+   * Appends a frame.
+   *
+   * @param buffered whether it may stay in the buffer for now
+   */
+  WalPosition append(WalFrame frame, long previous, long durableThrough, boolean buffered)
+      throws IOException {
     long payload = FramePayload.length(frame, previous);
     if (payload > FrameHeader.MAX_PAYLOAD_BYTES) {
       throw DwarfException.invalid(
@@ -93,17 +122,23 @@ final class SegmentWriter implements AutoCloseable {
               + FrameHeader.MAX_PAYLOAD_BYTES);
     }
     long salt = FrameHeader.salt(identity.database(), number, length);
-    MemorySegment staging = buffer.forFrame(FrameHeader.BYTES + payload);
-    boolean fits = FrameHeader.BYTES + payload <= staging.byteSize();
+    long bytes = FrameHeader.BYTES + payload;
+    if (!buffer.hasRoom(bytes)) {
+      flush();
+    }
+    MemorySegment staging = buffer.forFrame(buffered ? StagingBuffer.MAX_BYTES : bytes);
+    boolean fits = bytes <= staging.byteSize();
     int payloadCrc =
         fits ? assemble(staging, frame, previous, salt) : checksum(staging, frame, previous, salt);
     FrameHeader header =
         new FrameHeader(0, payloadCrc, payload, previous, frame.lastSequence(), durableThrough);
     int crc = FrameHeader.encode(staging, salt, header);
-    if (fits) {
-      file.write(staging.asSlice(0, header.frameBytes()), length);
-    } else {
+    if (!fits) {
       writeInPieces(staging, frame, previous);
+    } else if (buffered) {
+      buffer.keep(bytes);
+    } else {
+      writeKeptAnd(bytes);
     }
     WalPosition position = new WalPosition(number, length);
     length += header.frameBytes();
@@ -113,14 +148,47 @@ final class SegmentWriter implements AutoCloseable {
     return position;
   }
 
-  /** Makes everything appended durable. */
+  /** Hands what is kept in the buffer to the operating system; if that fails it stays there. */
+  void flush() throws IOException {
+    if (buffer.kept() > 0) {
+      writeKeptAnd(0);
+    }
+  }
+
+  /**
+   * To be called before a sync by a writer who goes on. When small syncs follow each other, zeros
+   * go ahead of the frames: a sync of what lies within the file has no new length to make durable,
+   * and takes two thirds of the time or less. Zeros behind the last frame are no damage.
+   */
+  void expectMoreSyncs() {
+    boolean often = syncedLength > 0 && length - syncedLength < SMALL_SYNC_BYTES;
+    syncedLength = length;
+    if (!often || cannotExtend || length + SMALL_SYNC_BYTES < extendedLength) {
+      return;
+    }
+    try {
+      file.extend(length + AHEAD_BYTES);
+      extendedLength = length + AHEAD_BYTES;
+    } catch (IOException e) {
+      cannotExtend = true;
+      LOG.info("log segment {} is not extended ahead: {}", files.segment(number), e.getMessage());
+    }
+  }
+
+  /** Makes everything handed to the operating system durable. */
   void sync() throws IOException {
     file.sync();
   }
 
-  /** Cuts what a failed append left behind the last good frame. */
+  /** Cuts what a failed append left behind the last good frame in the file. */
   void cut() throws IOException {
-    file.truncate(length);
+    file.truncate(writtenLength());
+    extendedLength = 0;
+  }
+
+  /** The length of the file, without what is kept in the buffer; of the newest segment. */
+  long writtenLength() {
+    return length - buffer.kept();
   }
 
   long number() {
@@ -162,6 +230,11 @@ final class SegmentWriter implements AutoCloseable {
   @Override
   public void close() throws IOException {
     file.close();
+  }
+
+  private void writeKeptAnd(long bytes) throws IOException {
+    file.write(buffer.keptAnd(bytes), writtenLength());
+    buffer.clear();
   }
 
   private static int assemble(MemorySegment staging, WalFrame frame, long previous, long salt) {

@@ -25,8 +25,13 @@ import java.util.TreeMap;
  *   <li>W5: segments go oldest first, and only when every family in them has flushed past them.
  * </ul>
  *
- * <p>Threading: {@link #append}, {@link #sync} and {@link #rotate} by one thread at a time (the
- * commit leader); everything else by any thread at any time. Interrupts have no effect.
+ * <p>W6: what {@link #appendBuffered} took is in this process alone until the next {@link #append},
+ * {@link #flush}, {@link #sync} or {@link #rotate}, or until there is enough of it for a write; a
+ * crash of the process loses it, always a tail. A full disk leaves it in the buffer.
+ *
+ * <p>Threading: {@link #append}, {@link #flush}, {@link #sync} and {@link #rotate} by one thread at
+ * a time (the commit leader, or under a lock with it); everything else by any thread at any time.
+ * Interrupts have no effect.
  *
  * <p>Rejected: syncing the old segment inside {@link #rotate}. It would stop all writers for as
  * long as the device needs for a memtable's worth of log. A closed segment is synced by the next
@@ -63,6 +68,9 @@ public final class WalWriter implements AutoCloseable {
   /** The length of {@link #current}, for others to look at. */
   private volatile long currentBytes;
 
+  /** How much of that has been handed to the operating system. */
+  private volatile long writtenBytes;
+
   /** Set once, by the first failure after which nothing is known. */
   private volatile DwarfException failure;
 
@@ -78,6 +86,7 @@ public final class WalWriter implements AutoCloseable {
     this.current = first;
     this.lastSequence = first.lastSequence();
     this.currentBytes = first.length();
+    this.writtenBytes = first.length();
   }
 
   /**
@@ -86,18 +95,40 @@ public final class WalWriter implements AutoCloseable {
    * writer has ended (W4).
    */
   public WalPosition append(WalFrame frame) {
+    return append(frame, false);
+  }
+
+  /** As {@link #append}, but the group may stay in this process for now (W6). */
+  public WalPosition appendBuffered(WalFrame frame) {
+    return append(frame, true);
+  }
+
+  private WalPosition append(WalFrame frame, boolean buffered) {
     checkUsable();
     checkAscending(frame);
     SegmentWriter segment = current;
     WalPosition position;
     try {
-      position = segment.append(frame, lastSequence, durableThrough);
+      position = segment.append(frame, lastSequence, durableThrough, buffered);
     } catch (IOException e) {
       throw appendFailed(segment, e);
     }
     lastSequence = frame.lastSequence();
     currentBytes = segment.length();
+    writtenBytes = segment.writtenLength();
     return position;
+  }
+
+  /** Hands what is buffered to the operating system, where it survives this process. */
+  public void flush() {
+    checkUsable();
+    SegmentWriter segment = current;
+    try {
+      segment.flush();
+    } catch (IOException e) {
+      throw appendFailed(segment, e);
+    }
+    writtenBytes = segment.writtenLength();
   }
 
   /** Makes everything appended so far durable. A failure ends the writer (W4). */
@@ -106,6 +137,8 @@ public final class WalWriter implements AutoCloseable {
     if (durableThrough == lastSequence) {
       return;
     }
+    flush();
+    current.expectMoreSyncs();
     synchronized (closed.syncLock()) {
       syncClosed();
       try {
@@ -148,6 +181,7 @@ public final class WalWriter implements AutoCloseable {
     if (old.isEmpty()) {
       return;
     }
+    flush();
     syncClosed();
     old.lastByFamily().forEach(logged::raise);
     SegmentWriter next = begin(headerAfter(old, flushedThrough));
@@ -155,6 +189,7 @@ public final class WalWriter implements AutoCloseable {
       closed.add(old);
       current = next;
       currentBytes = next.length();
+      writtenBytes = next.length();
     }
   }
 
@@ -177,8 +212,9 @@ public final class WalWriter implements AutoCloseable {
 
   /**
    * Hands over, in order, every batch that has a sequence between the two and is still in the log.
-   * By any thread, beside appends. The segments it reads are not removed meanwhile; the consumer
-   * may wait as long as it likes, even for others who remove segments.
+   * By any thread, beside appends; without what is buffered, which is to be flushed before. The
+   * segments it reads are not removed meanwhile; the consumer may wait as long as it likes, even
+   * for others who remove segments.
    */
   public void readBack(long first, long last, BatchConsumer consumer) {
     checkUsable();
@@ -191,14 +227,14 @@ public final class WalWriter implements AutoCloseable {
     }
   }
 
-  /** The live segments, oldest first; the last one is being written. */
+  /** The live segments, oldest first; the last one is being written, and has what was written. */
   public List<WalSegment> segments() {
     synchronized (closed) {
       List<WalSegment> all = closed.list();
       long number = current.number();
       all.add(
           new WalSegment(
-              number, files.segment(number), currentBytes, current.firstSequence(), lastSequence));
+              number, files.segment(number), writtenBytes, current.firstSequence(), lastSequence));
       return all;
     }
   }

@@ -51,6 +51,45 @@ final class WalWriterTest {
     }
   }
 
+  /** A crash among small syncs finds zeros behind the last frame, and they mean nothing. */
+  @Test
+  void smallSyncsFindTheFileLongEnough() {
+    WalWriter writer = LogFixture.create(disk);
+    for (long i = 1; i <= 3; i++) {
+      writer.append(LogFixture.frame(i));
+      writer.sync();
+    }
+    int size = disk.content(LogFixture.segment(1)).length;
+    assertThat((long) size).isGreaterThan(writer.bytes() + (128 << 10));
+    writer.append(LogFixture.frame(4));
+    writer.sync();
+    assertThat(disk.content(LogFixture.segment(1))).hasSize(size);
+    Collected collected = new Collected();
+    RecoveryReport report =
+        WalRecovery.recover(
+                LogFixture.source(disk.afterKill(), 2, 4, false),
+                LogFixture.options(RecoveryMode.ABSOLUTE_CONSISTENCY),
+                collected)
+            .report();
+    assertThat(collected.records).isEqualTo(LogFixture.upTo(4));
+    assertThat(report.dropped()).isEmpty();
+  }
+
+  @Test
+  void whatTheStorageCannotExtendIsLeftAsItIs() {
+    disk.setFault(
+        (operation, file) ->
+            operation.equals("extend") ? new DiskError(operation, file, DiskError.ENOSPC) : null);
+    try (WalWriter writer = LogFixture.create(disk)) {
+      for (long i = 1; i <= 4; i++) {
+        writer.append(LogFixture.frame(i));
+        writer.sync();
+      }
+      assertThat((long) disk.content(LogFixture.segment(1)).length).isEqualTo(writer.bytes());
+    }
+    assertThat(recovered().records).isEqualTo(LogFixture.upTo(4));
+  }
+
   @Test
   void aFullDiskRefusesOneAppendAndLeavesTheLogWhole() {
     try (WalWriter writer = LogFixture.create(disk)) {

@@ -98,6 +98,15 @@ public final class TierFlags {
   private boolean pipelinedWrite = true;
 
   @Option(
+      names = "--manual_wal_flush",
+      paramLabel = "BOOL",
+      arity = "0..1",
+      fallbackValue = "true",
+      converter = FlagBoolean.class,
+      description = "The log's last records may stay in the process for a while.")
+  private boolean manualWalFlush;
+
+  @Option(
       names = "--statistics",
       paramLabel = "BOOL",
       arity = "0..1",
@@ -133,6 +142,10 @@ public final class TierFlags {
     return minWriteBufferNumberToMerge;
   }
 
+  public boolean manualWalFlush() {
+    return manualWalFlush;
+  }
+
   /** The options in RocksDB's own form; the caller closes them. */
   public TierOptions options() {
     return new TierOptions(databaseOptions(), familyOptions(), statistics);
@@ -142,6 +155,7 @@ public final class TierFlags {
     Map<String, String> options = new LinkedHashMap<>();
     options.put("max_background_jobs", "" + maxBackgroundJobs);
     options.put("enable_pipelined_write", "" + pipelinedWrite);
+    options.put("manual_wal_flush", "" + manualWalFlush);
     return options;
   }
 

@@ -4,7 +4,8 @@ import dwarf.engine.log.WriteLog;
 
 /**
  * Makes log segments durable soon after they are full, so that no writer waits for a whole segment
- * to reach the device: neither the next one that asks for a sync, nor the next rotation.
+ * to reach the device: neither the next one that asks for a sync, nor the next rotation. Hands what
+ * is buffered of the present one to the operating system, at least once a second.
  */
 public final class LogSync implements AutoCloseable {
 
@@ -30,6 +31,7 @@ public final class LogSync implements AutoCloseable {
   private void round() throws InterruptedException {
     long seen = progress.events();
     log.syncClosed();
+    log.flushNow();
     progress.await(seen, IDLE_NANOS);
   }
 

@@ -16,6 +16,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The log of one open database. Until {@link #recover} has ended there is no writer: what flush and
@@ -28,19 +30,25 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class WriteLog implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(WriteLog.class);
+
   private static final int GENERATIONS_KEPT_BACK = 1;
 
   private final Statistics statistics;
   private final long segmentBytes;
+  private final boolean manualFlush;
   private final ReentrantLock lock = new ReentrantLock();
   private volatile WalWriter writer;
 
   /**
    * @param segmentBytes after which a new segment is begun
+   * @param manualFlush whether groups may stay in this process until {@link #flush}; those that
+   *     want to be synced, and those before them, do not
    */
-  public WriteLog(Statistics statistics, long segmentBytes) {
+  public WriteLog(Statistics statistics, long segmentBytes, boolean manualFlush) {
     this.statistics = statistics;
     this.segmentBytes = segmentBytes;
+    this.manualFlush = manualFlush;
   }
 
   /**
@@ -67,13 +75,48 @@ public final class WriteLog implements AutoCloseable {
     lock.lock();
     try {
       long before = writer.currentBytes();
-      writer.append(new WalFrame(batches));
+      append(new WalFrame(batches), sync);
       statistics.add(Counter.WAL_BYTES, writer.currentBytes() - before);
       if (sync) {
         syncLocked();
       }
     } finally {
       lock.unlock();
+    }
+  }
+
+  private void append(WalFrame frame, boolean sync) {
+    if (manualFlush && !sync) {
+      writer.appendBuffered(frame);
+    } else {
+      writer.append(frame);
+    }
+  }
+
+  /** Hands everything appended so far to the operating system. */
+  public void flush() {
+    lock.lock();
+    try {
+      if (writer != null) {
+        writer.flush();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** As {@link #flush}, for nobody in particular: on a full disk the next writer hears of it. */
+  public void flushNow() {
+    if (!manualFlush) {
+      return;
+    }
+    try {
+      flush();
+    } catch (DwarfException e) {
+      if (e.kind() != DwarfException.Kind.NO_SPACE) {
+        throw e;
+      }
+      LOG.warn("what is buffered of the log cannot be written: {}", e.getMessage());
     }
   }
 
@@ -143,6 +186,7 @@ public final class WriteLog implements AutoCloseable {
     if (present == null) {
       throw DwarfException.unavailable("the log cannot be read back before recovery has ended");
     }
+    flush();
     present.readBack(
         first,
         last,

@@ -97,7 +97,8 @@ final class FlushFixture implements AutoCloseable {
     views = new Views(store.snapshot(), () -> 0);
     Installer installer =
         new Installer(
-            new Installer.Disk(store, stage, new WriteLog(statistics, BUFFER), new NoIntents()),
+            new Installer.Disk(
+                store, stage, new WriteLog(statistics, BUFFER, false), new NoIntents()),
             views,
             signals);
     installer.addFamily(FAMILY, "default", 0);

@@ -63,6 +63,9 @@ final class Speed {
     fill("fill-logged-1", "With the log, 1 thread", 1, 2, Flags.NONE);
     fill("fill-logged-4", "With the log, 4 threads", 4, 3.5, Flags.NONE);
     fill("fill-logged-16", "With the log, 16 threads", 16, 4.5, Flags.NONE);
+    Flags manual = Flags.NONE.with("manual_wal_flush", true);
+    fill("fill-manual-1", "With the log, flushed manually, 1 thread", 1, 5, manual);
+    fill("fill-manual-4", "With the log, flushed manually, 4 threads", 4, 8, manual);
   }
 
   private void fill(String id, String title, int threads, double goal, Flags more) {

@@ -17,6 +17,12 @@ public interface DiskFile extends AutoCloseable {
 
   long size() throws IOException;
 
+  /**
+   * Makes the file that many bytes long, with zeros behind what it has, without writing them.
+   * Throws if the storage cannot do that.
+   */
+  void extend(long size) throws IOException;
+
   /** Cuts the file to that many bytes. */
   void truncate(long size) throws IOException;
 

@@ -79,6 +79,15 @@ final class NativeFile implements DiskFile {
   }
 
   @Override
+  public void extend(long size) throws IOException {
+    long result;
+    do {
+      result = Posix.allocate(descriptor(), size);
+    } while (result == -Posix.EINTR);
+    check("allocate", path, result);
+  }
+
+  @Override
   public void truncate(long size) throws IOException {
     long result;
     do {

@@ -30,6 +30,11 @@ final class Posix {
   private static final MemoryLayout STATE = Linker.Option.captureStateLayout();
   private static final VarHandle ERRNO =
       STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+
+  /** Where a call leaves its error number; one for each thread that calls. */
+  private static final ThreadLocal<MemorySegment> STATES =
+      ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(STATE));
+
   private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
   private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
 
@@ -48,6 +53,8 @@ final class Posix {
       handle("lseek", FunctionDescriptor.of(LONG, INT, LONG, INT));
   private static final MethodHandle FTRUNCATE =
       handle("ftruncate", FunctionDescriptor.of(INT, INT, LONG));
+  private static final MethodHandle FALLOCATE =
+      handle("fallocate", FunctionDescriptor.of(INT, INT, INT, LONG, LONG));
   private static final MethodHandle FDATASYNC =
       handle("fdatasync", FunctionDescriptor.of(INT, INT));
   private static final MethodHandle FSYNC = handle("fsync", FunctionDescriptor.of(INT, INT));
@@ -86,6 +93,11 @@ final class Posix {
     return run(state -> (int) FTRUNCATE.invokeExact(state, fd, size));
   }
 
+  /** Blocks for that many bytes from the start, and the file at least as long. */
+  static long allocate(int fd, long size) {
+    return run(state -> (int) FALLOCATE.invokeExact(state, fd, 0, 0L, size));
+  }
+
   static long syncData(int fd) {
     return run(state -> (int) FDATASYNC.invokeExact(state, fd));
   }
@@ -95,8 +107,8 @@ final class Posix {
   }
 
   private static long run(Call call) {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment state = arena.allocate(STATE);
+    try {
+      MemorySegment state = STATES.get();
       long result = call.on(state);
       return result >= 0 ? result : -(int) ERRNO.get(state, 0L);
     } catch (RuntimeException | Error e) {

@@ -338,6 +338,14 @@ public final class MemoryDisk implements Disk {
     }
 
     @Override
+    public void extend(long size) throws IOException {
+      change("extend", path);
+      if (size > inode.content.length) {
+        inode.content = Arrays.copyOf(inode.content, (int) size);
+      }
+    }
+
+    @Override
     public void truncate(long size) throws IOException {
       change("truncate", path);
       inode.content = Arrays.copyOf(inode.content, (int) size);
