@@ -9,7 +9,7 @@ record Sizes(Options options) {
   private static final long MIN_WAL_SEGMENT = 1L << 20;
   private static final long MAX_WAL_SEGMENT = 64L << 20;
   private static final int SLABS_PER_BUFFER = 16;
-  private static final int MAX_SLAB_BYTES = 1 << 20;
+  private static final int MAX_SLAB_BYTES = 2 << 20;
   private static final int MIN_SLAB_BYTES = 16 << 10;
   private static final int EMBEDDED_POOL_BUFFERS = 4;
   private static final int SNAPSHOT_SHARE = 2;

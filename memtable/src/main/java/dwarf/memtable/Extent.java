@@ -27,10 +27,10 @@ final class Extent {
   /** Whether only readers hold it, so that it does not count. */
   boolean letGo;
 
-  Extent(long bytes, boolean reusable) {
+  Extent(long bytes, boolean reusable, boolean hugePages) {
     this.reusable = reusable;
     arena = Arena.ofShared();
-    memory = NativeMemory.map(bytes, arena);
+    memory = hugePages ? NativeMemory.mapHuge(bytes, arena) : NativeMemory.map(bytes, arena);
   }
 
   long idle() {

@@ -14,6 +14,11 @@ import java.util.List;
  * one. So the next record is the least of those the runs stand at once the current is passed, the
  * previous is the greatest of those just before; turning round needs no search. Runs number at most
  * log2(n) and most comparisons are of two longs, so the least is found by looking at all.
+ *
+ * <p>Records that follow each other in order lie anywhere in the log, so a walk misses the caches
+ * with each of them. Walking forward therefore loads some records ahead: the misses of many
+ * independent loads take hardly longer than that of one. A few at first, for walks that end soon,
+ * then more.
  */
 final class MemTableCursor implements VersionedCursor {
 
@@ -22,13 +27,23 @@ final class MemTableCursor implements VersionedCursor {
 
   private static final int NONE = -1;
 
+  private static final int LEAST_AHEAD = 2;
+  private static final int MOST_AHEAD = 32;
+
   private final SortedRun[] runs;
   private final int[] at;
+  private final int[] touched;
+  private int ahead = LEAST_AHEAD;
   private int current = NONE;
+
+  /** Only written, so that the loads count as used. */
+  @SuppressWarnings("UnusedVariable")
+  private long something;
 
   MemTableCursor(List<SortedRun> sortedRuns) {
     runs = sortedRuns.toArray(new SortedRun[0]);
     at = new int[runs.length];
+    touched = new int[runs.length];
   }
 
   @Override
@@ -39,6 +54,7 @@ final class MemTableCursor implements VersionedCursor {
   @Override
   public void seekToFirst() {
     Arrays.fill(at, 0);
+    touchAll();
     chooseLeast();
   }
 
@@ -69,7 +85,11 @@ final class MemTableCursor implements VersionedCursor {
 
   @Override
   public void next() {
-    at[valid()]++;
+    int run = valid();
+    if (++at[run] >= touched[run]) {
+      ahead = Math.min(MOST_AHEAD, 2 * ahead);
+      touch(run);
+    }
     chooseLeast();
   }
 
@@ -114,6 +134,19 @@ final class MemTableCursor implements VersionedCursor {
     for (int i = 0; i < runs.length; i++) {
       at[i] = runs[i].bound(key, sequence);
     }
+    touchAll();
+  }
+
+  private void touchAll() {
+    ahead = LEAST_AHEAD;
+    for (int i = 0; i < runs.length; i++) {
+      touch(i);
+    }
+  }
+
+  private void touch(int run) {
+    something += runs[run].touch(at[run], ahead);
+    touched[run] = at[run] + ahead;
   }
 
   private void chooseLeast() {

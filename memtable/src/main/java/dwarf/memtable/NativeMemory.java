@@ -24,9 +24,13 @@ final class NativeMemory {
 
   static final long PAGE_BYTES = 4096;
 
+  /** A huge page of x86-64 and of most others. */
+  static final long HUGE_PAGE_BYTES = 2 << 20;
+
   private static final int PROT_READ_WRITE = 0x1 | 0x2;
   private static final int MAP_PRIVATE_ANONYMOUS_NORESERVE = 0x2 | 0x20 | 0x4000;
   private static final int MADV_DONTNEED = 4;
+  private static final int MADV_HUGEPAGE = 14;
 
   private static final MemoryLayout ERROR_STATE = Linker.Option.captureStateLayout();
   private static final VarHandle ERRNO =
@@ -51,54 +55,77 @@ final class NativeMemory {
   static MemorySegment map(long bytes, Arena arena) {
     long address =
         call(
-            Kind.NO_SPACE,
-            "mapping " + bytes + " bytes for a memtable (raise the memory limits of the process)",
-            errno ->
+            state ->
                 (long)
                     MMAP.invokeExact(
-                        errno,
+                        state,
                         0L,
                         bytes,
                         PROT_READ_WRITE,
                         MAP_PRIVATE_ANONYMOUS_NORESERVE,
                         -1,
                         0L));
+    if (address < 0) {
+      String what = "mapping " + bytes + " bytes (raise the memory limits of the process)";
+      throw refused(Kind.NO_SPACE, what, (int) -address);
+    }
     return MemorySegment.ofAddress(address).reinterpret(bytes, arena, NativeMemory::unmap);
+  }
+
+  /**
+   * As {@link #map}, in huge pages where the system has them. Records and index slots are read and
+   * written all over the place, so most accesses to small pages miss the TLB, and each small page
+   * costs a fault when it is first written to.
+   */
+  static MemorySegment mapHuge(long bytes, Arena arena) {
+    MemorySegment whole = map(bytes + HUGE_PAGE_BYTES, arena);
+    MemorySegment aligned = whole.asSlice(-whole.address() & (HUGE_PAGE_BYTES - 1), bytes);
+    int unused = advise(aligned, MADV_HUGEPAGE); // a system without them goes on with small ones
+    return aligned;
   }
 
   /** Gives the pages of a page-aligned part of a mapping back; it reads as zeros afterwards. */
   static void discard(MemorySegment pages) {
-    call(
-        Kind.INTERNAL,
-        "giving back " + pages.byteSize() + " bytes of a memtable",
-        errno ->
-            (int) MADVISE.invokeExact(errno, pages.address(), pages.byteSize(), MADV_DONTNEED));
+    int errno = advise(pages, MADV_DONTNEED);
+    if (errno != 0) {
+      throw refused(Kind.INTERNAL, "giving back " + pages.byteSize() + " bytes", errno);
+    }
+  }
+
+  /** Returns the error number, 0 for success. */
+  private static int advise(MemorySegment pages, int advice) {
+    return -(int)
+        call(state -> (int) MADVISE.invokeExact(state, pages.address(), pages.byteSize(), advice));
   }
 
   private static void unmap(MemorySegment mapping) {
-    call(
-        Kind.INTERNAL,
-        "unmapping " + mapping.byteSize() + " bytes of a memtable",
-        errno -> (int) MUNMAP.invokeExact(errno, mapping.address(), mapping.byteSize()));
+    long result =
+        call(state -> (int) MUNMAP.invokeExact(state, mapping.address(), mapping.byteSize()));
+    if (result < 0) {
+      throw refused(Kind.INTERNAL, "unmapping " + mapping.byteSize() + " bytes", (int) -result);
+    }
   }
 
   private interface NativeCall {
     long call(MemorySegment errno) throws Throwable;
   }
 
-  private static long call(Kind kind, String what, NativeCall nativeCall) {
-    int errno;
+  /** What the C function returns, or minus the error number. */
+  private static long call(NativeCall nativeCall) {
     try (Arena scratch = Arena.ofConfined()) {
       MemorySegment state = scratch.allocate(ERROR_STATE);
       long result = nativeCall.call(state);
-      if (result != -1) {
-        return result;
-      }
-      errno = (int) ERRNO.get(state, 0L);
+      return result != -1 ? result : -(int) ERRNO.get(state, 0L);
+    } catch (RuntimeException | Error e) {
+      throw e;
     } catch (Throwable e) {
-      throw new DwarfException(Kind.INTERNAL, what + " could not call the C library", e);
+      throw new LinkageError("a call of the C library threw", e);
     }
-    throw new DwarfException(kind, what + " was refused by the system, errno " + errno);
+  }
+
+  private static DwarfException refused(Kind kind, String what, int errno) {
+    return new DwarfException(
+        kind, what + " for a memtable was refused by the system, errno " + errno);
   }
 
   private static MethodHandle function(String name, FunctionDescriptor descriptor) {

@@ -37,6 +37,8 @@ final class RecordLog {
   /** Bytes behind the last record that {@link #window} may read. */
   static final int SLACK_BYTES = 8;
 
+  private static final int CACHE_LINE_BYTES = 64;
+
   private static final int SEQUENCE_TYPE = 0;
   private static final int NEXT = 8;
   private static final int JUMP = 12;
@@ -152,6 +154,19 @@ final class RecordLog {
 
   int valueLength(int unit) {
     return memory.get(INT, offset(unit) + VALUE_LENGTH);
+  }
+
+  /**
+   * Loads what is mostly read of a record: header, key, and the beginning of the value.
+   *
+   * @return something of it, so that the loads are not optimized away
+   */
+  long touch(int unit) {
+    long at = offset(unit);
+    long last = memory.byteSize() - Long.BYTES;
+    return memory.get(LONG, at)
+        + memory.get(LONG, Math.min(at + CACHE_LINE_BYTES, last))
+        + memory.get(LONG, Math.min(at + 2 * CACHE_LINE_BYTES, last));
   }
 
   MemorySegment key(int unit) {

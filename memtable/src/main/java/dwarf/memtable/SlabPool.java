@@ -15,7 +15,8 @@ import java.util.Set;
  * is charged for memory slab by slab as the log grows. So a log is contiguous (no record straddles
  * anything, no directory, no waste at slab ends), yet a nearly empty memtable holds one slab. A
  * released extent stays mapped with its pages, for the next memtable to write to without page
- * faults, until the room is needed or {@link #trim} is called.
+ * faults, until the room is needed or {@link #trim} is called. Slabs of whole huge pages come in
+ * such, so that no more is resident than is charged.
  *
  * <p>P1. charged + idle &lt;= capacity at every moment, the oversize extent and those let go left
  * out. P2. At most one oversize extent exists that was not let go. P3. Refusal is a value; only a
@@ -104,7 +105,7 @@ public final class SlabPool implements AutoCloseable {
         return extent;
       }
     }
-    Extent extent = new Extent(mapped, true);
+    Extent extent = new Extent(mapped, true, slabBytes % NativeMemory.HUGE_PAGE_BYTES == 0);
     held.add(extent);
     return extent;
   }
@@ -154,7 +155,7 @@ public final class SlabPool implements AutoCloseable {
       return null;
     }
     makeIdleAtMost(capacity - charged - mapped);
-    Extent extent = new Extent(mapped, false);
+    Extent extent = new Extent(mapped, false, mapped >= NativeMemory.HUGE_PAGE_BYTES);
     charged += mapped;
     extent.charged = mapped;
     extent.resident = mapped;

@@ -43,6 +43,25 @@ class MemoryReturnTest {
     }
   }
 
+  @Test
+  void hugePagesHoldNoMoreThanIsCharged() throws IOException {
+    try (SlabPool pool = new SlabPool(512 * MIB, 2 << 20)) {
+      long before = residentAnonymousBytes();
+      MemTable table = new MemTable(pool, 256 * MIB, 1);
+      for (int i = 1; table.bytesUsed() < 64 * MIB; i++) {
+        assertThat(table.prepare(MemTable.recordBytes(8, 100_000), 1)).isTrue();
+        MemorySegment key = MemorySegment.ofArray(new long[] {i});
+        table.add(i, RecordType.PUT, key, MemorySegment.ofArray(new byte[100_000]));
+        table.publish();
+      }
+      long grown = residentAnonymousBytes() - before;
+      assertThat(grown).isBetween(table.bytesUsed() / 2, table.bytesUsed() + 24 * MIB);
+      table.release();
+      pool.trim();
+      assertThat(residentAnonymousBytes() - before).isLessThan(grown / 2);
+    }
+  }
+
   private static MemTable full(SlabPool pool, long bytes) {
     MemTable table = new MemTable(pool, bytes, 1);
     MemorySegment key = MemorySegment.ofArray(new long[1]);
