@@ -74,7 +74,7 @@ public final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--suite_rounds",
       paramLabel = "N",
-      defaultValue = "5",
+      defaultValue = "3",
       description = "Turns of each engine in a suite (default ${DEFAULT-VALUE}).")
   private int suiteRounds;
 
