@@ -15,7 +15,7 @@ final class Speed {
   private static final int STORED = 300_000;
 
   /** Operations of fillsync are a thousandth of this for each thread. */
-  private static final int SYNCED = 2_000_000;
+  private static final int SYNCED = 1_500_000;
 
   /** Holds all entries in one memtable. */
   private static final long LARGE_BUFFER = 400_000_000;
@@ -139,7 +139,7 @@ final class Speed {
     Load load =
         load("fillrandom,readwhilewriting[W1-X1]", 4)
             .withCommon("writes", ENTRIES / 4)
-            .withCommon("read_duration", 2);
+            .withCommon("read_duration", 1);
     add("reads-and-writes", "Reads while one more thread writes", load, "readwhilewriting", 2);
   }
 
