@@ -22,8 +22,8 @@ import java.util.concurrent.locks.LockSupport;
  * Q5. A write that can do without the queue passes by; one that queued up in vain does, too, when
  * it leads, so that those who come meanwhile find nobody in their way. Q6. A writer that sleeps
  * when its turn to lead comes is not waited for: the leader before it leads its group, too, a few
- * times in a row, and only groups that are admitted at once: nobody stalls for others. Q7. Who is
- * going to sync waits for those who synced with it last time ({@link SyncGathering}).
+ * times in a row, and only groups that are admitted at once: nobody stalls for others. Q7. A leader
+ * waits a moment for those who wrote to the log with it last time ({@link Gathering}).
  *
  * <p>Rejected: one thread that owns the log (handing every write over to another thread costs a
  * wake-up, which is dearer than the append), and a plain lock (no grouping of syncs).
@@ -41,7 +41,7 @@ public final class CommitQueue {
 
   private final AtomicReference<CommitRequest> newest = new AtomicReference<>();
   private final CommitStages stages;
-  private final SyncGathering gathering = new SyncGathering();
+  private final Gathering gathering = new Gathering();
 
   public CommitQueue(WritePath path) {
     this((CommitStages) path);
@@ -136,8 +136,8 @@ public final class CommitQueue {
         leader.action.run();
       } else if (!stages.pass(leader.batch, leader.flags)) {
         stages.begin();
-        if (leader.flags.sync() && !adopted) {
-          gathering.await(() -> waitingFrom(leader));
+        if (!adopted) {
+          gathering.await(leader.flags.sync(), () -> waitingFrom(leader));
         }
         members = collect(leader);
         CommitGroup group = new CommitGroup(members, bytesOf(members));
@@ -160,13 +160,21 @@ public final class CommitQueue {
 
   private void commit(CommitGroup group) {
     stages.admit(group);
-    long start = System.nanoTime();
-    stages.log(group);
-    if (group.wantsSync()) {
-      gathering.synced(waitingFrom(group.requests().getFirst()), System.nanoTime() - start);
-    }
+    log(group);
     applyAll(group);
     stages.publish(group);
+  }
+
+  private void log(CommitGroup group) {
+    boolean sync = group.wantsSync();
+    long start = sync ? System.nanoTime() : 0;
+    stages.log(group);
+    int writers = waitingFrom(group.requests().getFirst());
+    if (sync) {
+      gathering.synced(writers, System.nanoTime() - start);
+    } else {
+      gathering.written(writers);
+    }
   }
 
   private void applyAll(CommitGroup group) {
