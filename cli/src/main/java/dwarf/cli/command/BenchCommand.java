@@ -67,7 +67,7 @@ public final class BenchCommand implements Callable<Integer> {
       paramLabel = "speed",
       description =
           "Instead of --benchmarks: run what this project has goals for, both engines in turn, and"
-              + " print ratios and goals. Takes less than 20 minutes; of the other flags only --json"
+              + " print ratios and goals. Takes about 20 minutes; of the other flags only --json"
               + " applies.")
   private String suite;
 
