@@ -225,6 +225,7 @@ final class Database implements AutoCloseable {
   void flushWal() {
     int token = enter();
     try {
+      parts.writePath().catchUpLog();
       parts.log().flush();
     } finally {
       leave(token);

@@ -366,7 +366,7 @@ final class Opening {
             new LogLimit.Freezing(queue, memtables, writePath),
             health);
     resources.add(watch).start();
-    resources.add(new LogSync(log, progress, health)).start();
+    resources.add(new LogSync(writePath, log, progress, health)).start();
     return queue;
   }
 

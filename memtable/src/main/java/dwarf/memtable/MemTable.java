@@ -166,6 +166,10 @@ public final class MemTable {
     published = place;
   }
 
+  long publishedPlace() {
+    return published;
+  }
+
   /**
    * Opens what room is left of the last {@code prepare} to any writers; by the leader, when the
    * last group is published. Until {@link #closeLane} the lane's writers alone add.

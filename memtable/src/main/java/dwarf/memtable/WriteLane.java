@@ -15,7 +15,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>N1. What {@link #take} grants is within what the memtable was prepared for, index included.
  * N2. {@link #publish} is called in the order of places, each after all records before it are
  * added. N3. After {@link #close} nothing is granted; what was granted is still filled and
- * published, and the memtable takes no other group before that.
+ * published, and the memtable takes no other group before that. N4. Who opened the lane may let it
+ * go on step by step: nothing is granted beyond what {@link #allow} allowed last.
  *
  * <p>A place is a packed {@link LogPosition}; callers only pass it on, and ask for its {@link
  * #count}.
@@ -32,6 +33,9 @@ public final class WriteLane {
   private final long limitBytes;
   private final long limitCount;
   private final AtomicLong next;
+
+  /** Where the log may end for now. */
+  private volatile long allowedBytes = Long.MAX_VALUE;
 
   /**
    * @param start the memtable's end
@@ -52,7 +56,7 @@ public final class WriteLane {
     while (true) {
       long place = next.get();
       if (place == CLOSED
-          || RecordLog.offset(LogPosition.unpackUnit(place)) + bytes > limitBytes
+          || offset(place) + bytes > Math.min(limitBytes, allowedBytes)
           || (long) count(place) + records > limitCount) {
         return REFUSED;
       }
@@ -62,9 +66,19 @@ public final class WriteLane {
     }
   }
 
+  /** From now on grants no more than so many bytes behind that place. */
+  public void allow(long place, long bytes) {
+    allowedBytes = offset(place) + bytes;
+  }
+
   /** How many records of the memtable lie before the place. */
   public static int count(long place) {
     return LogPosition.unpackCount(place);
+  }
+
+  /** How many bytes of the memtable's log lie before the place. */
+  public static long offset(long place) {
+    return RecordLog.offset(LogPosition.unpackUnit(place));
   }
 
   /**
@@ -77,6 +91,27 @@ public final class WriteLane {
     table.put(index, LogPosition.unpackUnit(place), sequence, type, key, value);
     return place
         + LogPosition.step(RecordLog.recordBytes((int) key.byteSize(), value.byteSize()), 1);
+  }
+
+  /** The records between two places, in order; all of them have been added. */
+  public void forEach(long from, long to, Records records) {
+    RecordLog log = index.log();
+    int end = LogPosition.unpackUnit(to);
+    for (int unit = LogPosition.unpackUnit(from); unit != end; ) {
+      records.record(log.type(unit), log.key(unit), log.value(unit));
+      unit += (int) (log.bytes(unit) / RecordLog.UNIT_BYTES);
+    }
+  }
+
+  /** Is shown records; the segments are views. The value of a deletion is empty. */
+  @FunctionalInterface
+  public interface Records {
+    void record(RecordType type, MemorySegment key, MemorySegment value);
+  }
+
+  /** Everything before this place has been published. */
+  public long published() {
+    return table.publishedPlace();
   }
 
   /** Lets cursors opened from now on see everything before the place. */

@@ -163,12 +163,29 @@ final class SegmentWriter implements AutoCloseable {
   void expectMoreSyncs() {
     boolean often = syncedLength > 0 && length - syncedLength < SMALL_SYNC_BYTES;
     syncedLength = length;
-    if (!often || cannotExtend || length + SMALL_SYNC_BYTES < extendedLength) {
+    if (often) {
+      extend(SMALL_SYNC_BYTES, AHEAD_BYTES);
+    }
+  }
+
+  /**
+   * Has the storage set space aside for frames to come, when there is less than {@code least} of
+   * it.
+   *
+   * @return how many bytes of frames it has set aside; 0 if it cannot tell
+   */
+  long reserve(long least, long wanted) {
+    extend(least, wanted);
+    return Math.max(0, extendedLength - length);
+  }
+
+  private void extend(long least, long wanted) {
+    if (cannotExtend || extendedLength - length >= least) {
       return;
     }
     try {
-      file.extend(length + AHEAD_BYTES);
-      extendedLength = length + AHEAD_BYTES;
+      file.extend(length + wanted);
+      extendedLength = length + wanted;
     } catch (IOException e) {
       cannotExtend = true;
       LOG.info("log segment {} is not extended ahead: {}", files.segment(number), e.getMessage());

@@ -29,9 +29,9 @@ import java.util.TreeMap;
  * {@link #flush}, {@link #sync} or {@link #rotate}, or until there is enough of it for a write; a
  * crash of the process loses it, always a tail. A full disk leaves it in the buffer.
  *
- * <p>Threading: {@link #append}, {@link #flush}, {@link #sync} and {@link #rotate} by one thread at
- * a time (the commit leader, or under a lock with it); everything else by any thread at any time.
- * Interrupts have no effect.
+ * <p>Threading: {@link #append}, {@link #reserve}, {@link #flush}, {@link #sync} and {@link
+ * #rotate} by one thread at a time (the commit leader, or under a lock with it); everything else by
+ * any thread at any time. Interrupts have no effect.
  *
  * <p>Rejected: syncing the old segment inside {@link #rotate}. It would stop all writers for as
  * long as the device needs for a memtable's worth of log. A closed segment is synced by the next
@@ -117,6 +117,15 @@ public final class WalWriter implements AutoCloseable {
     currentBytes = segment.length();
     writtenBytes = segment.writtenLength();
     return position;
+  }
+
+  /**
+   * Sets space on the storage aside for frames, when there is less than {@code least} of it;
+   * returns how much there is. Appends within it do not end with NO_SPACE.
+   */
+  public long reserve(long least, long wanted) {
+    checkUsable();
+    return current.reserve(least, wanted);
   }
 
   /** Hands what is buffered to the operating system, where it survives this process. */

@@ -76,6 +76,23 @@ final class WalWriterTest {
   }
 
   @Test
+  void spaceSetAsideIsUsedUpByFramesAndIsNoPartOfTheLog() {
+    try (WalWriter writer = LogFixture.create(disk)) {
+      long before = writer.bytes();
+      assertThat(writer.reserve(1, 100_000)).isEqualTo(100_000);
+      writer.append(LogFixture.frame(1));
+      long used = writer.bytes() - before;
+      assertThat(used).isPositive();
+      assertThat(writer.reserve(1, 200_000)).isEqualTo(100_000 - used);
+      assertThat(writer.reserve(100_000, 200_000)).isEqualTo(200_000);
+      writer.rotate(Map.of());
+      writer.append(LogFixture.frame(2));
+      assertThat(writer.reserve(1, 100_000)).isEqualTo(100_000);
+    }
+    assertThat(recovered().records).isEqualTo(LogFixture.upTo(2));
+  }
+
+  @Test
   void whatTheStorageCannotExtendIsLeftAsItIs() {
     disk.setFault(
         (operation, file) ->
@@ -86,6 +103,7 @@ final class WalWriterTest {
         writer.sync();
       }
       assertThat((long) disk.content(LogFixture.segment(1)).length).isEqualTo(writer.bytes());
+      assertThat(writer.reserve(1, 1000)).isZero();
     }
     assertThat(recovered().records).isEqualTo(LogFixture.upTo(4));
   }

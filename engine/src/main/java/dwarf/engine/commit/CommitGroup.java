@@ -8,6 +8,7 @@ public final class CommitGroup {
 
   private final List<CommitRequest> requests;
   private final long bytes;
+  private int crowd = 1;
   private final Thread leader = Thread.currentThread();
   private final AtomicInteger unapplied = new AtomicInteger();
 
@@ -48,14 +49,24 @@ public final class CommitGroup {
     return false;
   }
 
-  /** Whether no member wants the log. */
-  boolean isUnlogged() {
+  /** Whether all members want the same of the log, and none of them a sync. */
+  boolean isUniform() {
+    boolean disableWal = requests.getFirst().flags.disableWal();
     for (CommitRequest request : requests) {
-      if (!request.flags.disableWal()) {
+      if (request.flags.sync() || request.flags.disableWal() != disableWal) {
         return false;
       }
     }
     return true;
+  }
+
+  /** How many writers there are: those in it, and those who wait behind them. */
+  int crowd() {
+    return crowd;
+  }
+
+  void crowd(int writers) {
+    crowd = writers;
   }
 
   boolean refusesSlowdown() {

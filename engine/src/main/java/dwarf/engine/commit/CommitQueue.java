@@ -170,6 +170,7 @@ public final class CommitQueue {
     long start = sync ? System.nanoTime() : 0;
     stages.log(group);
     int writers = waitingFrom(group.requests().getFirst());
+    group.crowd(writers);
     if (sync) {
       gathering.synced(writers, System.nanoTime() - start);
     } else {

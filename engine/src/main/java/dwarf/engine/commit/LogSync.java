@@ -11,16 +11,20 @@ public final class LogSync implements AutoCloseable {
 
   private static final long IDLE_NANOS = 1_000_000_000;
 
+  private final WritePath writes;
   private final WriteLog log;
   private final Progress progress;
+  private final Health health;
   private final BackgroundLoop loop;
 
   /**
    * @param progress signalled after each rotation of the log
    */
-  public LogSync(WriteLog log, Progress progress, Health health) {
+  public LogSync(WritePath writes, WriteLog log, Progress progress, Health health) {
+    this.writes = writes;
     this.log = log;
     this.progress = progress;
+    this.health = health;
     this.loop = new BackgroundLoop("log-sync", health, this::round);
   }
 
@@ -31,12 +35,21 @@ public final class LogSync implements AutoCloseable {
   private void round() throws InterruptedException {
     long seen = progress.events();
     log.syncClosed();
-    log.flushNow();
+    flush();
     progress.await(seen, IDLE_NANOS);
   }
 
+  private void flush() {
+    writes.catchUpLog();
+    log.flushNow();
+  }
+
+  /** When nothing is written any more. */
   @Override
   public void close() {
     loop.close();
+    if (!health.isFailed()) {
+      flush();
+    }
   }
 }

@@ -2,7 +2,7 @@ package dwarf.engine.commit;
 
 /**
  * The newest sequence readers may see: written by the commit leader, or by the writers of an open
- * {@link UnloggedLane} in turn; read by every reader.
+ * {@link CommitLane} in turn; read by every reader.
  */
 public final class VisibleSequence {
 

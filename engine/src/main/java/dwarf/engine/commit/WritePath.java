@@ -21,11 +21,15 @@ import java.util.function.Supplier;
  *
  * <p>I1. Nothing is applied before it is in the log (unless the writer asked for no log), and
  * nothing is visible before all of its group is applied. I3. A sequence number is consumed only by
- * a group whose log record was appended, so numbers neither repeat nor go back. Groups without log
- * leave a {@link UnloggedLane} behind, in which numbers are assigned and shown until the next
- * leader begins.
+ * a group whose log record was appended, so numbers neither repeat nor go back. Groups leave a
+ * {@link CommitLane} behind, in which numbers are assigned, logged and shown until the next leader
+ * begins. There a record is in the memtable first; what cannot be logged then is never shown, and
+ * ends the database's writing.
  */
 public final class WritePath implements CommitStages {
+
+  /** So many groups of a single record tell that there is hardly another writer. */
+  private static final int ALONE = 64;
 
   private final Memtables memtables;
   private final Admission admission;
@@ -37,11 +41,14 @@ public final class WritePath implements CommitStages {
   private final Statistics statistics;
   private final FamilyShares shares = new FamilyShares();
 
-  /** Written by the leader alone. */
+  /** Written by the leader alone, like the next. */
   private long lastAssigned;
 
+  /** How many groups there have been since several writers, or a batch of several records. */
+  private int aloneInARow;
+
   private final VisibleSequence visible;
-  private final UnloggedLane lane;
+  private final CommitLane lane;
 
   public WritePath(
       Memtables memtables,
@@ -58,7 +65,7 @@ public final class WritePath implements CommitStages {
     this.progress = background.progress();
     this.statistics = background.statistics();
     this.visible = visible;
-    this.lane = new UnloggedLane(visible, background, ownershipCheck);
+    this.lane = new CommitLane(visible, background, log, ownershipCheck);
   }
 
   /** The newest sequence that readers may see. */
@@ -79,13 +86,18 @@ public final class WritePath implements CommitStages {
 
   @Override
   public boolean pass(CommitBatch batch, WriteFlags flags) {
-    return flags.disableWal() && lane.write(batch);
+    return !flags.sync() && lane.write(batch, flags.disableWal());
   }
 
   @Override
   public boolean pass(
       int family, RecordType type, MemorySegment key, MemorySegment value, WriteFlags flags) {
-    return flags.disableWal() && lane.put(family, type, key, value);
+    return !flags.sync() && lane.put(family, type, key, value, flags.disableWal());
+  }
+
+  /** Hands what is visible to the log, if it is not there yet; by any thread. */
+  public void catchUpLog() {
+    lane.catchUp();
   }
 
   @Override
@@ -192,8 +204,16 @@ public final class WritePath implements CommitStages {
     }
     visible.set(lastAssigned);
     count(group);
-    if (group.isUnlogged() && shares.size() == 1) {
-      lane.open(memtables.active(shares.family(0)), shares.family(0), lastAssigned);
+    boolean alone = group.crowd() == 1 && shares.size() == 1 && shares.records(0) == 1;
+    aloneInARow = alone ? aloneInARow + 1 : 0;
+    if (shares.size() == 1 && group.isUniform()) {
+      openLane(shares.family(0), !group.requests().getFirst().flags.disableWal());
+    }
+  }
+
+  private void openLane(int family, boolean logged) {
+    if (!logged || log.isManuallyFlushed() || aloneInARow >= ALONE) {
+      lane.open(new CommitLane.Place(memtables.active(family), family), logged, lastAssigned);
     }
   }
 

@@ -93,6 +93,21 @@ public final class WriteLog implements AutoCloseable {
     }
   }
 
+  /** Whether groups may stay in this process for a while. */
+  public boolean isManuallyFlushed() {
+    return manualFlush;
+  }
+
+  /** Sets space on the storage aside for groups to come; returns how much there is (0: unknown). */
+  public long reserve(long least, long wanted) {
+    lock.lock();
+    try {
+      return writer.reserve(least, wanted);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Hands everything appended so far to the operating system. */
   public void flush() {
     lock.lock();

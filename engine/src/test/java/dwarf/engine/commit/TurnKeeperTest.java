@@ -8,6 +8,7 @@ import dwarf.base.RecordType;
 import dwarf.memtable.MemTable;
 import dwarf.memtable.SlabPool;
 import dwarf.memtable.WriteLane;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +43,45 @@ class TurnKeeperTest {
 
   @Test
   void aWriteIsVisibleWhenItReturnsAndNothingGoesBack() throws Exception {
-    TurnKeeper.Lane lane = openLane(RECORDS);
+    run(openLane(RECORDS, LaneLog.NONE));
+  }
+
+  /** Whoever logs: one at a time, without a gap, and before anybody can see it. */
+  @Test
+  void everythingIsLoggedOnceAndInOrderBeforeItIsShown() throws Exception {
+    OrderedLog log = new OrderedLog();
+    TurnKeeper.Lane lane = openLane(RECORDS, log);
+    log.lane = lane;
+    log.logged = lane.room().published();
+    run(lane);
+    assertThat(log.logged).isEqualTo(lane.room().published());
+    assertThat(log.groups).isLessThan(WriteLane.count(log.logged));
+  }
+
+  /** What cannot be logged is not shown, and nobody goes on behind it. */
+  @Test
+  void aLogThatFailsEndsAllWaiting() {
+    DwarfException full = DwarfException.io("log failed", new IOException("broken"));
+    TurnKeeper.Lane lane =
+        openLane(
+            10,
+            new LaneLog() {
+              @Override
+              public void beforeShown(long from, long end) {
+                throw full;
+              }
+            });
+    long first = lane.room().take(BYTES, 1);
+    long second = lane.room().take(BYTES, 1);
+    long firstEnd = fill(lane, first, 1);
+    long secondEnd = fill(lane, second, 1);
+    assertThatThrownBy(() -> turns.finish(lane, first, firstEnd)).isSameAs(full);
+    assertThatThrownBy(() -> turns.finish(lane, second, secondEnd)).hasMessage(full.getMessage());
+    assertThat(health.isFailed()).isTrue();
+    assertThat(visible.get()).isEqualTo(BASE);
+  }
+
+  private void run(TurnKeeper.Lane lane) throws Exception {
     AtomicBoolean writing = new AtomicBoolean(true);
     try (ExecutorService threads = Executors.newFixedThreadPool(WRITERS + 1)) {
       List<Future<?>> writers = new ArrayList<>();
@@ -68,7 +107,7 @@ class TurnKeeperTest {
 
   @Test
   void nobodyWaitsForAPlaceThatWillNotBeFilled() {
-    TurnKeeper.Lane lane = openLane(10);
+    TurnKeeper.Lane lane = openLane(10, LaneLog.NONE);
     lane.room().take(BYTES, 1);
     turns.breakDown();
     long place = lane.room().take(BYTES, 1);
@@ -81,11 +120,27 @@ class TurnKeeperTest {
     assertThat(visible.get()).isEqualTo(BASE);
   }
 
-  private TurnKeeper.Lane openLane(int records) {
+  /** Not synchronized: it must not have to be. */
+  private final class OrderedLog implements LaneLog {
+    private TurnKeeper.Lane lane;
+    private long logged;
+    private int groups;
+
+    @Override
+    public void beforeShown(long from, long end) {
+      assertThat(from).isEqualTo(logged);
+      assertThat(end).isGreaterThan(from);
+      assertThat(visible.get()).isEqualTo(lane.lastBefore(from));
+      logged = end;
+      groups++;
+    }
+  }
+
+  private TurnKeeper.Lane openLane(int records, LaneLog log) {
     assertThat(table.prepare(records * BYTES, records)).isTrue();
     table.publish();
     visible.set(BASE);
-    return new TurnKeeper.Lane(table.openLane(), BASE);
+    return new TurnKeeper.Lane(table.openLane(), BASE, log);
   }
 
   /** Single records mostly, and batches longer than the ring. */

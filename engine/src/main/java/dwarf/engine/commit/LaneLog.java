@@ -1,0 +1,30 @@
+package dwarf.engine.commit;
+
+/**
+ * How the writes of an open lane get into the log: not at all, before they are shown ({@link
+ * LogFirst}), or some time later ({@link LogLater}).
+ */
+interface LaneLog {
+
+  LaneLog NONE = new LaneLog() {};
+
+  /** What lies between the two places is about to be shown; one caller at a time, in order. */
+  default void beforeShown(long from, long end) {}
+
+  /** A writer's records, which end at that place, are visible; before it returns. */
+  default void afterShown(long end) {}
+
+  /** A writer has waited for its turn for longer than it takes others to log a group. */
+  default void crowded() {}
+
+  /** Whether the lane is the better way for a write of so many records. */
+  default boolean suits(int records) {
+    return true;
+  }
+
+  /** Logs everything that is visible and has not been logged; by any thread. */
+  default void catchUp() {}
+
+  /** As {@link #catchUp}, when all the lane has is visible. After that the log is the leader's. */
+  default void close() {}
+}

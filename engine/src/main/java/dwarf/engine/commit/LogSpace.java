@@ -1,0 +1,47 @@
+package dwarf.engine.commit;
+
+import dwarf.engine.log.WriteLog;
+import dwarf.memtable.WriteLane;
+
+/**
+ * Lets a lane take only what the log has space for on the storage. What is in the memtable has its
+ * sequence number and cannot be taken back, so a full disk must refuse a write before that: in the
+ * commit queue, which appends first.
+ *
+ * <p>Threading: by one thread at a time.
+ */
+final class LogSpace {
+
+  private static final long AHEAD_BYTES = 512 << 10;
+  private static final long LOW_BYTES = AHEAD_BYTES / 2;
+
+  /**
+   * What a record takes of the log at most for each byte of the memtable's: 65 bytes of frame and
+   * batch and 16 of the record go with a key and value that take at least 32 there.
+   */
+  private static final int LOG_BYTES_PER_BYTE = 3;
+
+  private final WriteLog log;
+  private final WriteLane room;
+  private long allowedThrough;
+
+  LogSpace(WriteLog log, WriteLane room) {
+    this.log = log;
+    this.room = room;
+  }
+
+  /** Looks for space behind that place, up to which all is logged; false if there is none. */
+  boolean prepare(long place) {
+    long bytes = log.reserve(LOW_BYTES, AHEAD_BYTES) / LOG_BYTES_PER_BYTE;
+    room.allow(place, bytes);
+    allowedThrough = WriteLane.offset(place) + bytes;
+    return bytes > 0;
+  }
+
+  /** As {@link #prepare}, when what is left is little. */
+  void topUp(long place) {
+    if (allowedThrough - WriteLane.offset(place) < LOW_BYTES / LOG_BYTES_PER_BYTE) {
+      prepare(place);
+    }
+  }
+}
