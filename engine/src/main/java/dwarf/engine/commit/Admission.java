@@ -22,7 +22,7 @@ final class Admission {
   private static final long RECHECK_MILLIS = 100;
 
   /** For each piece of memory; there are some sixteen to a memtable. */
-  private static final long MAX_SLOWDOWN_MILLIS = 20;
+  private static final long MAX_SLOWDOWN_MILLIS = 60;
 
   private final Memtables memtables;
   private final Backpressure backpressure;

@@ -100,6 +100,7 @@ public final class Offloader implements AutoCloseable {
   private void giveBackIfQuiet(long seen) {
     if (signals.progress().events() == seen) {
       pool.trim();
+      shipper.trim();
     }
   }
 
@@ -146,5 +147,6 @@ public final class Offloader implements AutoCloseable {
   @Override
   public void close() {
     loop.close();
+    shipper.close();
   }
 }

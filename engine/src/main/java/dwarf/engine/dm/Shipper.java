@@ -18,12 +18,10 @@ import dwarf.memtable.ShardReader;
 import dwarf.protocol.RemoteShard;
 import dwarf.protocol.ShardHandle;
 import dwarf.protocol.ShardKey;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 
 /**
@@ -42,7 +40,7 @@ public final class Shipper {
   private final StepListener steps;
   private final LongConsumer syncLog;
   private final Runnable afterShard;
-  private final AtomicLong sendBytes = new AtomicLong();
+  private final SendBuffers buffers = new SendBuffers();
   private volatile double progress = 1;
 
   /**
@@ -60,9 +58,19 @@ public final class Shipper {
     this.afterShard = signals.progress()::signal;
   }
 
-  /** Bytes of send buffers in use. */
+  /** Bytes of send buffers. */
   public long sendBytes() {
-    return sendBytes.get();
+    return buffers.bytes();
+  }
+
+  /** Nothing has been sent for a while. */
+  void trim() {
+    buffers.trim();
+  }
+
+  /** Nothing will be sent any more. */
+  void close() {
+    buffers.close();
   }
 
   /** The part of the memtable under way that has arrived, 0 to 1; 1 if none is under way. */
@@ -145,15 +153,14 @@ public final class Shipper {
       RemoteShard remote = node.allocate(session, key, bytes);
       allocated.add(remote.handle());
       steps.reached("offload.allocated");
-      Arena arena = Arena.ofShared();
-      MemorySegment image = arena.allocate(bytes, 8);
-      sendBytes.addAndGet(bytes);
+      SendBuffers.Buffer buffer = buffers.take(bytes);
       try {
+        MemorySegment image = buffer.first(bytes);
         plan.gather(shard, image);
         ShardIndex index = ShardIndex.load(ShardReader.over(image), bytes);
-        return new Travelling(remote, index, image, arena, node.write(remote, image));
+        return new Travelling(remote, index, bytes, buffer, node.write(remote, image));
       } catch (RuntimeException e) {
-        release(arena, bytes);
+        buffers.giveBack(buffer);
         throw e;
       }
     }
@@ -170,7 +177,7 @@ public final class Shipper {
         steps.reached("offload.shipped");
         RemoteShard sealed = node.seal(session, shard.remote);
         shards.add(new DmShard(sealed, shard.index));
-        statistics.add(Counter.OFFLOAD_BYTES_SHIPPED, shard.image.byteSize());
+        statistics.add(Counter.OFFLOAD_BYTES_SHIPPED, shard.bytes);
       } finally {
         release(shard);
       }
@@ -186,24 +193,18 @@ public final class Shipper {
 
     private void release(Travelling shard) {
       if (shard.written.isDone()) {
-        release(shard.arena, shard.image.byteSize());
+        buffers.giveBack(shard.buffer);
       } else {
         CompletableFuture<Void> unused =
-            shard.written.whenComplete(
-                (done, error) -> release(shard.arena, shard.image.byteSize()));
+            shard.written.whenComplete((done, error) -> buffers.giveBack(shard.buffer));
       }
-    }
-
-    private void release(Arena arena, long bytes) {
-      arena.close();
-      sendBytes.addAndGet(-bytes);
     }
   }
 
   private record Travelling(
       RemoteShard remote,
       ShardIndex index,
-      MemorySegment image,
-      Arena arena,
+      long bytes,
+      SendBuffers.Buffer buffer,
       CompletableFuture<Void> written) {}
 }
