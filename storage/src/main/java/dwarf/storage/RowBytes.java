@@ -38,6 +38,14 @@ final class RowBytes {
     return shown;
   }
 
+  /** Copies that here; what has been copied. */
+  MemorySegment copyOf(MemorySegment source) {
+    int length = Math.toIntExact(source.byteSize());
+    grow(length);
+    MemorySegment.copy(source, 0, memory, 0, length);
+    return first(length);
+  }
+
   private void allocate(int bytes) {
     buffer = ByteBuffer.allocateDirect(bytes);
     memory = MemorySegment.ofBuffer(buffer.duplicate());

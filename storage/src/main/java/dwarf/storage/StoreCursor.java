@@ -12,8 +12,8 @@ import java.lang.foreign.ValueLayout;
  * A walk over one family's live rows. Every row is a PUT of sequence 0, older than anything in a
  * memtable. The reserved marker key is stepped over.
  *
- * <p>Keys are copied out on every move, because the marker must be recognised; values only if they
- * are asked for. Both live in buffers that are reused.
+ * <p>Keys are copied out on every move, because the marker must be recognised; values only for who
+ * asked for that of the row before, or asks now. Both live in buffers that are reused.
  */
 final class StoreCursor implements Cursor {
 
@@ -22,6 +22,7 @@ final class StoreCursor implements Cursor {
   private final StoreRows rows;
   private MemorySegment key = MemorySegment.NULL;
   private MemorySegment value;
+  private boolean wantsValues;
   private boolean valid;
   private boolean failed;
   private boolean closed;
@@ -65,13 +66,13 @@ final class StoreCursor implements Cursor {
   @Override
   public void next() {
     Invariants.check(valid, "a cursor is only moved while it is valid");
-    move(rows.iterator()::next, true);
+    move(rows::next, true);
   }
 
   @Override
   public void prev() {
     Invariants.check(valid, "a cursor is only moved while it is valid");
-    move(rows.iterator()::prev, false);
+    move(rows::prev, false);
   }
 
   @Override
@@ -91,6 +92,7 @@ final class StoreCursor implements Cursor {
 
   @Override
   public MemorySegment value() {
+    wantsValues = true;
     if (value == null) {
       enter();
       try {
@@ -124,27 +126,34 @@ final class StoreCursor implements Cursor {
   }
 
   private void settle(boolean forward) {
-    boolean there = rows.iterator().isValid();
+    boolean there = rows.isValid();
     if (there) {
       key = rows.key();
       if (Keys.isMarker(key)) {
-        if (forward) {
-          rows.iterator().next();
-        } else {
-          rows.iterator().prev();
-        }
-        there = rows.iterator().isValid();
-        if (there) {
-          key = rows.key();
-        }
+        there = passMarker(forward);
       }
     }
     if (!there) {
       failed = true;
       rows.checkStatus();
       failed = false;
+    } else if (wantsValues) {
+      value = rows.value();
     }
     valid = there;
+  }
+
+  private boolean passMarker(boolean forward) {
+    if (forward) {
+      rows.next();
+    } else {
+      rows.prev();
+    }
+    if (!rows.isValid()) {
+      return false;
+    }
+    key = rows.key();
+    return true;
   }
 
   private void enter() {

@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.rocksdb.AbstractNativeReference;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
+import org.rocksdb.RocksIterator;
 import org.rocksdb.Slice;
 
 /** Opens and closes the cursors of a store, and knows all iterators, so that none outlives it. */
@@ -87,7 +88,8 @@ final class StoreCursors {
 
   private StoreRows rows(
       FamilyHandle in, ReadOptions read, List<? extends AbstractNativeReference> bounds) {
-    StoreRows rows = new StoreRows(in.family().id(), db.newIterator(in.handle(), read), bounds);
+    RocksIterator iterator = db.newIterator(in.handle(), read);
+    StoreRows rows = new StoreRows(in.family().id(), iterator, IteratorCalls.of(iterator), bounds);
     all.add(rows);
     return rows;
   }

@@ -16,6 +16,7 @@ final class StoreRows {
 
   private final int family;
   private final RocksIterator iterator;
+  private final IteratorCalls calls;
   private final List<? extends AbstractNativeReference> bounds;
   private final RowBytes key = new RowBytes(128);
   private final RowBytes value = new RowBytes(1024);
@@ -25,11 +26,17 @@ final class StoreRows {
   /**
    * Takes over the native objects.
    *
+   * @param calls null where there are none; then the iterator's own methods are called
    * @param bounds what the iterator needs for as long as it lives
    */
-  StoreRows(int family, RocksIterator iterator, List<? extends AbstractNativeReference> bounds) {
+  StoreRows(
+      int family,
+      RocksIterator iterator,
+      IteratorCalls calls,
+      List<? extends AbstractNativeReference> bounds) {
     this.family = family;
     this.iterator = iterator;
+    this.calls = calls;
     this.bounds = bounds;
   }
 
@@ -37,8 +44,29 @@ final class StoreRows {
     return family;
   }
 
+  /** For seeks; {@link #next}, {@link #prev}, {@link #isValid} are cheaper here. */
   RocksIterator iterator() {
     return iterator;
+  }
+
+  void next() {
+    if (calls != null) {
+      calls.next();
+    } else {
+      iterator.next();
+    }
+  }
+
+  void prev() {
+    if (calls != null) {
+      calls.prev();
+    } else {
+      iterator.prev();
+    }
+  }
+
+  boolean isValid() {
+    return calls != null ? calls.isValid() : iterator.isValid();
   }
 
   /** Whether another walk of the same family and snapshot may use it: it has no bounds. */
@@ -56,6 +84,9 @@ final class StoreRows {
 
   /** The key it stands on; valid until the next call. */
   MemorySegment key() {
+    if (calls != null) {
+      return key.copyOf(calls.key());
+    }
     int length = iterator.key(key.empty());
     if (key.grow(length)) {
       length = iterator.key(key.empty());
@@ -65,6 +96,9 @@ final class StoreRows {
 
   /** The value it stands on; valid until the next call. */
   MemorySegment value() {
+    if (calls != null) {
+      return value.copyOf(calls.value());
+    }
     int length = iterator.value(value.empty());
     if (value.grow(length)) {
       length = iterator.value(value.empty());

@@ -51,7 +51,7 @@ class IdleRowsTest {
 
   @Test
   void onlyThoseOfTheFamilyAreGiven() {
-    StoreRows rows = new StoreRows(1, null, List.of());
+    StoreRows rows = new StoreRows(1, null, null, List.of());
     assertThat(idle.give(rows)).isTrue();
     assertThat(idle.take(2)).isNull();
     assertThat(idle.take(1)).isSameAs(rows);
@@ -60,7 +60,7 @@ class IdleRowsTest {
 
   @Test
   void whatIsUsedDoesNotAge() {
-    StoreRows rows = new StoreRows(1, null, List.of());
+    StoreRows rows = new StoreRows(1, null, null, List.of());
     assertThat(idle.give(rows)).isTrue();
     for (int round = 0; round < 3; round++) {
       idle.age(this::free);
@@ -78,7 +78,7 @@ class IdleRowsTest {
       int family = ThreadLocalRandom.current().nextInt(FAMILIES);
       StoreRows rows = idle.take(family);
       if (rows == null) {
-        rows = new StoreRows(family, null, List.of());
+        rows = new StoreRows(family, null, null, List.of());
         opened.incrementAndGet();
       }
       assertThat(rows.family()).isEqualTo(family);
