@@ -51,8 +51,11 @@ class EveryBenchmarkTest {
       assertThat(result.path("latencyMicros").size()).as(name).isPositive();
       assertThat(result.path("opsPerSecond").asDouble()).as(name).isPositive();
     }
-    JsonNode beside = result(run, "readwhilewriting").path("background");
-    assertThat(beside.path("operations").asLong()).isPositive();
+    JsonNode readAndWritten = result(run, "readwhilewriting");
+    long beside = readAndWritten.path("background").path("operations").asLong();
+    assertThat(beside).isPositive();
+    JsonNode writes = readAndWritten.path("latencyMicros").path("write");
+    assertThat(writes.path("count").asLong()).isEqualTo(beside);
     JsonNode mixed = result(run, "readrandomwriterandom");
     assertThat(mixed.path("found").asLong()).isEqualTo(THREADS * NUM * 9 / 10);
     JsonNode seeks = result(run, "seekrandom");

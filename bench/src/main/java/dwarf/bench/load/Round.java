@@ -186,9 +186,14 @@ final class Round {
             background.recorder().operations(), background.recorder().bytes());
   }
 
+  /** Of all threads, the one beside the measured ones included: what it does, those do not. */
   Map<OpType, Histogram> latencies() {
+    List<Worker> all = new ArrayList<>(workers);
+    if (background != null) {
+      all.add(background);
+    }
     Map<OpType, Histogram> merged = new EnumMap<>(OpType.class);
-    for (Worker worker : workers) {
+    for (Worker worker : all) {
       worker
           .recorder()
           .latencies()
@@ -197,9 +202,9 @@ final class Round {
                   merged.merge(
                       type,
                       histogram.copy(),
-                      (all, more) -> {
-                        all.add(more);
-                        return all;
+                      (sum, more) -> {
+                        sum.add(more);
+                        return sum;
                       }));
     }
     return merged;

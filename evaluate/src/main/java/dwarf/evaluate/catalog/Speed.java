@@ -140,7 +140,9 @@ final class Speed {
         load("fillrandom,readwhilewriting[W1-X1]", 4)
             .withCommon("writes", ENTRIES / 4)
             .withCommon("read_duration", 1);
-    add("reads-and-writes", "Reads while one more thread writes", load, "readwhilewriting", 2);
+    new Latest("reads-and-writes", "Reads while one more thread writes", load)
+        .aiming("readwhilewriting", Claim.atLeast(2))
+        .aiming("readwhilewriting write p99", Claim.atMost(0.5));
   }
 
   private void add(String id, String title, Load load, String row, double goal) {
