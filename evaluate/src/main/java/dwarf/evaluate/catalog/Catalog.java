@@ -26,7 +26,7 @@ public final class Catalog {
     Scale scale = Scale.QUICK;
     return List.of(
         part(Writes.all(scale), Writes.burst(scale), Writes.sustained(scale)),
-        part(Reads.all(scale), Reads.lookups(scale)),
+        part(Reads.all(scale), Reads.lookups(scale, Topology.Reach.TCP)),
         part(Imbalance.all(scale), Imbalance.oneBusy(scale)));
   }
 

@@ -15,9 +15,12 @@ final class Reads {
   private Reads() {}
 
   static Scenario all(Scale scale) {
-    List<Experiment> experiments = new ArrayList<>(List.of(lookups(scale), whileWriting(scale)));
-    for (int length : new int[] {10, 100, 1000}) {
-      experiments.add(ranges(scale, length));
+    List<Experiment> experiments = new ArrayList<>(List.of(whileWriting(scale)));
+    for (Topology.Reach reach : Topology.Reach.values()) {
+      experiments.add(lookups(scale, reach));
+      for (int length : new int[] {10, 100, 1000}) {
+        experiments.add(ranges(scale, length, reach));
+      }
     }
     for (String workload : List.of("a", "b", "c", "d", "e", "f")) {
       experiments.add(ycsb(scale, workload));
@@ -30,12 +33,12 @@ final class Reads {
         experiments);
   }
 
-  static Experiment lookups(Scale scale) {
+  static Experiment lookups(Scale scale, Topology.Reach reach) {
     return Experiment.of(
-            "lookups",
-            "Point lookups and short ranges of data in DM",
+            "lookups" + suffix(reach),
+            "Point lookups and short ranges of data in DM" + via(reach),
             "Random keys are written and stay in disaggregated memory; then they are read.",
-            inDm(scale),
+            inDm(scale).withReach(reach),
             stored(scale, "fillrandom[W1-X1],readrandom[W1-X1],seekrandom[W1-X1]")
                 .withCommon("seek_nexts", 10))
         .claiming("readrandom", Claim.POINTS)
@@ -53,12 +56,12 @@ final class Reads {
             .withOurs("min_write_buffer_number_to_merge", 4));
   }
 
-  static Experiment ranges(Scale scale, int length) {
+  static Experiment ranges(Scale scale, int length, Topology.Reach reach) {
     return Experiment.of(
-            "ranges-" + length,
-            "Ranges of " + length,
+            "ranges-" + length + suffix(reach),
+            "Ranges of " + length + via(reach),
             "A seek and " + length + " entries from there, of data in disaggregated memory.",
-            inDm(scale),
+            inDm(scale).withReach(reach),
             stored(scale, "fillrandom[W1-X1],seekrandom[W1-X1]").withCommon("seek_nexts", length))
         .claiming("seekrandom", Claim.RANGES);
   }
@@ -84,6 +87,14 @@ final class Reads {
             flags,
             Flags.NONE.with("min_write_buffer_number_to_merge", 4),
             Flags.NONE));
+  }
+
+  private static String suffix(Topology.Reach reach) {
+    return reach == Topology.Reach.TCP ? "" : "-shm";
+  }
+
+  private static String via(Topology.Reach reach) {
+    return reach == Topology.Reach.TCP ? "" : ", over shared memory";
   }
 
   private static Topology inDm(Scale scale) {

@@ -47,6 +47,7 @@ final class Speed {
 
   private static Scenario testbed() {
     Scale scale = Scale.FULL;
+    Topology.Reach reach = Topology.Reach.SHARED_MEMORY;
     return new Scenario(
         "testbed",
         "On the testbed",
@@ -56,8 +57,8 @@ final class Speed {
                 .aiming("fillrandom", Claim.atLeast(2.4))
                 .aiming("fillrandom write p99", Claim.atMost(0.25)),
             Writes.burst(scale).aiming("fillrandom", Claim.atLeast(5)),
-            Reads.lookups(scale).aiming("readrandom", Claim.atLeast(1.8)),
-            Reads.ranges(scale, 100).aiming("seekrandom", Claim.atLeast(5))));
+            Reads.lookups(scale, reach).aiming("readrandom", Claim.atLeast(1.8)),
+            Reads.ranges(scale, 100, reach).aiming("seekrandom", Claim.atLeast(5))));
   }
 
   private void fills() {

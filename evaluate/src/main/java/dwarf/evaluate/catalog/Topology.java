@@ -12,7 +12,7 @@ import dwarf.evaluate.testbed.NodeSpec;
  * @param workers nodes that do nothing but lend a worker
  * @param computeCores of each compute node
  * @param storageBytesPerSecond of each node's path to the storage
- * @param poolBytes of disaggregated memory; 0: none, and then no memory node and no workers
+ * @param pool of disaggregated memory
  */
 public record Topology(
     int busy,
@@ -21,7 +21,25 @@ public record Topology(
     int workers,
     double computeCores,
     long storageBytesPerSecond,
-    long poolBytes) {
+    Pool pool) {
+
+  /** How others reach the memory of the memory node. */
+  public enum Reach {
+    /** Through the loopback interface: every byte costs both sides processor time. */
+    TCP,
+    /** By loading it, as with CXL; what one-sided reads over RDMA come closest to on one machine. */
+    SHARED_MEMORY
+  }
+
+  /**
+   * Disaggregated memory.
+   *
+   * @param bytes 0: none, and then there is no memory node and there are no workers
+   */
+  public record Pool(long bytes, Reach reach) {
+
+    static final Pool NONE = new Pool(0, Reach.TCP);
+  }
 
   /** Of a memory node: searching for others and receiving from them takes some. */
   public static final double MEMORY_CORES = 0.4;
@@ -31,32 +49,40 @@ public record Topology(
 
   /** One compute node with two workers apart. */
   static Topology single(long poolBytes, long storageBytesPerSecond) {
-    return new Topology(1, 0, false, 2, 0.8, storageBytesPerSecond, poolBytes);
+    return new Topology(1, 0, false, 2, 0.8, storageBytesPerSecond, new Pool(poolBytes, Reach.TCP));
   }
 
   /** One process on all cores and the storage itself; what serves ours runs within it. */
   static Topology embedded() {
-    return new Topology(1, 0, false, 0, NodeSpec.UNLIMITED_CORES, NodeSpec.UNLIMITED_STORAGE, 0);
+    return new Topology(1, 0, false, 0, NodeSpec.UNLIMITED_CORES, NodeSpec.UNLIMITED_STORAGE, Pool.NONE);
   }
 
   /** Some compute nodes that share what they have. */
   static Topology neighbours(int busy, int idle, long poolBytes, long storageBytesPerSecond) {
-    return new Topology(busy, idle, true, 0, 0.4, storageBytesPerSecond, poolBytes);
+    return new Topology(busy, idle, true, 0, 0.4, storageBytesPerSecond, new Pool(poolBytes, Reach.TCP));
   }
 
   Topology withWorkers(int count) {
-    return new Topology(busy, idle, lending, count, computeCores, storageBytesPerSecond, poolBytes);
+    return new Topology(busy, idle, lending, count, computeCores, storageBytesPerSecond, pool);
   }
 
   Topology withPool(long bytes) {
-    return new Topology(busy, idle, lending, workers, computeCores, storageBytesPerSecond, bytes);
+    return with(new Pool(bytes, pool.reach));
+  }
+
+  Topology withReach(Reach reach) {
+    return with(new Pool(pool.bytes, reach));
+  }
+
+  private Topology with(Pool other) {
+    return new Topology(busy, idle, lending, workers, computeCores, storageBytesPerSecond, other);
   }
 
   Topology withStorage(long bytesPerSecond) {
-    return new Topology(busy, idle, lending, workers, computeCores, bytesPerSecond, poolBytes);
+    return new Topology(busy, idle, lending, workers, computeCores, bytesPerSecond, pool);
   }
 
   public boolean hasDm() {
-    return poolBytes > 0;
+    return pool.bytes > 0;
   }
 }

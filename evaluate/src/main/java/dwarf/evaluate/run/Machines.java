@@ -82,7 +82,13 @@ final class Machines implements AutoCloseable {
   }
 
   private void startDaemons() {
-    address = Daemons.startMemoryNode(memory, Long.toString(topology.poolBytes()));
+    String listen =
+        switch (topology.pool().reach()) {
+          case TCP -> "127.0.0.1:0";
+          case SHARED_MEMORY -> "shm://" + testbed.name();
+        };
+    String bytes = Long.toString(topology.pool().bytes());
+    address = Daemons.startMemoryNode(memory, listen, bytes);
     List<Node> lenders = new ArrayList<>(workers);
     if (topology.lending()) {
       lenders.addAll(computes);

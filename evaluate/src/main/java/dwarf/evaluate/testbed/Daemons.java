@@ -22,14 +22,15 @@ public final class Daemons {
   /**
    * Starts a memory node and waits until it is ready.
    *
+   * @param listen such as {@code 127.0.0.1:0}
    * @param poolSize such as {@code 1GiB}
    * @return where it listens
    */
-  public static String startMemoryNode(Node node, String poolSize) {
+  public static String startMemoryNode(Node node, String listen, String poolSize) {
     String name = node.spec().name() + "-memory";
     node.liftQuota();
     try {
-      NodeProcess process = start(node, name, DaemonArguments.memoryNode("127.0.0.1:0", poolSize));
+      NodeProcess process = start(node, name, DaemonArguments.memoryNode(listen, poolSize));
       return DaemonArguments.addressIn(process.child().receive(START));
     } finally {
       node.restoreQuota();

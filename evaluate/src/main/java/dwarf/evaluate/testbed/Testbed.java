@@ -25,6 +25,7 @@ public final class Testbed implements AutoCloseable {
 
   private final MountTable mounts;
   private final TestbedDirectory directory;
+  private final RunName run;
   private final CpuQuotas quotas;
   private final StoragePaths storages;
   private final Children children;
@@ -36,6 +37,7 @@ public final class Testbed implements AutoCloseable {
 
   private Testbed(Class<?> mainClass, TestbedDirectory directory, RunName run, Machine machine) {
     this.directory = directory;
+    this.run = run;
     mounts = machine.mounts();
     quotas = CpuQuotas.detect(mounts, machine.groups(), run);
     storages = StoragePaths.detect(directory, mounts, machine.bindfs());
@@ -63,6 +65,11 @@ public final class Testbed implements AutoCloseable {
       directory.remove(machine.mounts());
       throw e;
     }
+  }
+
+  /** No other testbed on this machine is called so. */
+  public String name() {
+    return run.toString();
   }
 
   /** Makes a node. */

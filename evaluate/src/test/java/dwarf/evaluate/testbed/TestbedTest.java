@@ -82,7 +82,7 @@ class TestbedTest {
     try (Testbed testbed = Testbed.open(TestMain.class, working)) {
       Node memory = testbed.node(new NodeSpec("memory", 0.25, 50_000_000));
       Node worker = testbed.node(new NodeSpec("worker", 0.25, 50_000_000));
-      String address = Daemons.startMemoryNode(memory, "64MiB");
+      String address = Daemons.startMemoryNode(memory, "127.0.0.1:0", "64MiB");
       assertThat(address).isEqualTo("127.0.0.1:7000");
       NodeProcess process = Daemons.startWorker(worker, address, "w-1", 2);
       assertThat(process.commandLine())
