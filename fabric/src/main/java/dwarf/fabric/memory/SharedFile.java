@@ -113,6 +113,11 @@ public final class SharedFile implements AutoCloseable {
     return open(location, Libc.O_RDWR, true);
   }
 
+  /** As {@link #openSealed}, for reading. */
+  public static SharedFile openSealedReadOnly(Location location) {
+    return open(location, Libc.O_RDONLY, true);
+  }
+
   private static SharedFile open(Location location, int access, boolean sealed) {
     String path = "/proc/" + location.pid() + "/fd/" + location.fd();
     int fd = Libc.open(path, access | Libc.O_CLOEXEC | Libc.O_NONBLOCK, 0);

@@ -57,8 +57,7 @@ record GrantRecord(
   }
 
   private void check() {
-    boolean inFile =
-        offset >= 0 && length >= 0 && fileBytes >= 0 && offset <= fileBytes - length;
+    boolean inFile = offset >= 0 && length >= 0 && fileBytes >= 0 && offset <= fileBytes - length;
     if (!inFile || fd < 0 || slot < 0 || slot >= GrantSlots.SLOTS || generation == 0) {
       throw RecordHeader.malformed("GRANT with impossible values: " + this);
     }

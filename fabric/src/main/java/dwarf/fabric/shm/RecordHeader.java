@@ -16,8 +16,8 @@ import java.util.zip.CRC32C;
  *   | u32    | u8   | u8    | u16  | u64  | u32   | CRC32C of bytes 0 to 19 and of the payload
  * </pre>
  *
- * <p>A message longer than a record may be comes in several, one right after the other, all with the
- * {@code total} of the message and all but the last with {@link #MORE}.
+ * <p>A message longer than a record may be comes in several, one right after the other, all with
+ * the {@code total} of the message and all but the last with {@link #MORE}.
  *
  * <p>The checksum leaves out the bytes that one-sided operations carry, but not their address. In
  * shared memory nothing lies between the ends that could damage bytes and would not damage the
@@ -102,7 +102,9 @@ record RecordHeader(RecordType type, int flags, int code, long id, int length, i
     return DwarfException.corruption("malformed record: " + reason);
   }
 
-  /** Sums records by way of the heap: a checksum over a shared segment locks its scope each time. */
+  /**
+   * Sums records by way of the heap: a checksum over a shared segment locks its scope each time.
+   */
   static final class Checksum {
 
     private final CRC32C crc = new CRC32C();

@@ -9,12 +9,12 @@ import java.lang.invoke.VarHandle;
  * that a record that runs over the end is contiguous. Who may write which word is drawn at {@link
  * RingLayout}; the other side's words are only ever hints or claims to be checked.
  *
- * <p>R1. How a consumer is woken. POLLED: it looks by itself. AWAY: a caller polled a moment ago and
- * will probably be back for its next reply; wake it only if it is not. ASLEEP: wake it at once. A
- * consumer says AWAY or ASLEEP, then looks at the ring once more, with a full fence between; a
- * producer publishes, then looks at this word, with a full fence between. So one of the two sees the
- * other, and no record waits unseen. R2. Whoever wakes a consumer sets the word to POLLED first, by
- * compare-and-set, so that it is woken once.
+ * <p>R1. How a consumer is woken. POLLED: it looks by itself. AWAY: a caller polled a moment ago
+ * and will probably be back for its next reply; wake it only if it is not. ASLEEP: wake it at once.
+ * A consumer says AWAY or ASLEEP, then looks at the ring once more, with a full fence between; a
+ * producer publishes, then looks at this word, with a full fence between. So one of the two sees
+ * the other, and no record waits unseen. R2. Whoever wakes a consumer sets the word to POLLED
+ * first, by compare-and-set, so that it is woken once.
  */
 record Ring(MemorySegment control, MemorySegment data, int capacity) {
 

@@ -6,8 +6,8 @@ import java.lang.foreign.ValueLayout;
 /**
  * The reading end of a ring; for one thread at a time. C1. Where it reads is kept here, never taken
  * from shared memory. C2. Each field is read once, checked, and then used from this copy; what is
- * summed is what is used, so a peer that changes bytes meanwhile harms itself. C3. A record is valid
- * only between {@link #next} and {@link #release}.
+ * summed is what is used, so a peer that changes bytes meanwhile harms itself. C3. A record is
+ * valid only between {@link #next} and {@link #release}.
  */
 final class RingConsumer {
 
@@ -69,7 +69,8 @@ final class RingConsumer {
   /** The first bytes of the payload. */
   byte[] start(int length) {
     byte[] copy = new byte[length];
-    MemorySegment.copy(ring.data(), ValueLayout.JAVA_BYTE, at + RecordHeader.BYTES, copy, 0, length);
+    MemorySegment.copy(
+        ring.data(), ValueLayout.JAVA_BYTE, at + RecordHeader.BYTES, copy, 0, length);
     return copy;
   }
 

@@ -18,9 +18,7 @@ final class RingPair implements AutoCloseable {
       int words = RingLayout.CONTROL_BYTES;
       toServer =
           new Ring(
-              control.asSlice(0, words),
-              file.mapTwice(RingLayout.DATA, capacity, arena),
-              capacity);
+              control.asSlice(0, words), file.mapTwice(RingLayout.DATA, capacity, arena), capacity);
       toClient =
           new Ring(
               control.asSlice(words, words),

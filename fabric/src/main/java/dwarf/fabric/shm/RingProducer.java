@@ -33,7 +33,9 @@ final class RingProducer {
     return tail;
   }
 
-  /** Whether a record of that length fits now; CORRUPTION if the other side's position is absurd. */
+  /**
+   * Whether a record of that length fits now; CORRUPTION if the other side's position is absurd.
+   */
   boolean hasRoom(int length) {
     int needed = RecordHeader.recordBytes(length);
     if (tail + needed - head <= ring.capacity()) {
