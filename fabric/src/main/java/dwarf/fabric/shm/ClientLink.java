@@ -72,7 +72,7 @@ final class ClientLink extends Link {
     RequestOperation operation = new RequestOperation(this, id, deadline, () -> gate.leave(size));
     if (begin(operation)) {
       try {
-        boolean taken =
+        boolean unused =
             send(new OutMessage(RecordType.REQUEST, 0, opcode, id, payload), Long.MAX_VALUE);
       } catch (RuntimeException | Error notReadable) {
         operation.end(DwarfException.invalid("the payload cannot be read: " + notReadable));
@@ -105,7 +105,7 @@ final class ClientLink extends Link {
             this, id, deadline, new ReadOperation.Job(key, target), () -> gate.leave(0));
     if (begin(operation)) {
       int flags = memory.mayLearn() ? RecordHeader.WHERE : 0;
-      boolean taken =
+      boolean unused =
           send(new OutMessage(RecordType.READ, flags, 0, id, from.encode()), Long.MAX_VALUE);
     }
     return operation.future;
