@@ -69,8 +69,10 @@ class SharedPagesTest {
       SharedFile.Location is = pages.location();
       for (SharedFile.Location claimed :
           new SharedFile.Location[] {
-            new SharedFile.Location(is.pid(), is.fd(), is.bytes(), is.tokenLow() ^ 1, is.tokenHigh()),
-            new SharedFile.Location(is.pid(), is.fd(), is.bytes(), is.tokenLow(), is.tokenHigh() ^ 1),
+            new SharedFile.Location(
+                is.pid(), is.fd(), is.bytes(), is.tokenLow() ^ 1, is.tokenHigh()),
+            new SharedFile.Location(
+                is.pid(), is.fd(), is.bytes(), is.tokenLow(), is.tokenHigh() ^ 1),
             new SharedFile.Location(
                 is.pid(), is.fd(), is.bytes() + PAGE, is.tokenLow(), is.tokenHigh()),
             new SharedFile.Location(is.pid(), 0, is.bytes(), is.tokenLow(), is.tokenHigh()),

@@ -19,9 +19,9 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * A server or a client in a process of its own, spoken to by lines. A server lends {@link #BYTES} of
- * ones; told "revoke" it takes them back and fills them with twos. A client reads, writes and asks
- * until it is killed. Both end with their input.
+ * A server or a client in a process of its own, spoken to by lines. A server lends {@link #BYTES}
+ * of ones; told "revoke" it takes them back and fills them with twos. A client reads, writes and
+ * asks until it is killed. Both end with their input.
  */
 final class ShmProcess implements AutoCloseable {
 

@@ -167,10 +167,10 @@ class ShmProcessTest {
   @Test
   void aRevokedKeyIsStaleInAnotherProcessAtOnce() throws Exception {
     try (ShmProcess server = ShmProcess.start("server", address.toString());
-        Fabric fabric = Fabrics.open("shm");
-        Connection connection = fabric.connect(address)) {
+        Fabric fabric = Fabrics.open("shm")) {
       RemoteKey readable = key(server);
       RemoteKey writable = key(server);
+      Connection connection = fabric.connect(address);
       MemorySegment there = arena.allocate(4096);
       for (int i = 0; i < 3; i++) {
         Await.get(connection.read(readable, 4096, there, SOON));
