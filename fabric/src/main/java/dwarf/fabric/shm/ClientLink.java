@@ -152,7 +152,7 @@ final class ClientLink extends Link {
   }
 
   private void handOver(boolean content) {
-    if (!leave(content ? Ring.AWAY : Ring.ASLEEP) || outbox.needsPump()) {
+    if (!leave(content ? Ring.AWAY : Ring.ASLEEP)) {
       loop.wake();
     }
   }

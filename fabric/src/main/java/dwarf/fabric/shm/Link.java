@@ -224,8 +224,21 @@ abstract class Link implements ShmLoop.Member {
     }
   }
 
-  /** Stops polling in favour of the peer's waking us; see R1 and L2. */
+  /**
+   * Stops polling in favour of the peer's waking us, for records (R1, L2) and for room (O1); false
+   * if there was so much to do that the loop must see to it.
+   */
   protected final boolean leave(int how) {
+    boolean empty = leaveIncoming(how);
+    try {
+      return outbox.pumpSurely() == 0 && empty;
+    } catch (DwarfException e) {
+      malformed(e);
+      return true;
+    }
+  }
+
+  private boolean leaveIncoming(int how) {
     if (!consuming.tryLock()) {
       return true;
     }
@@ -256,8 +269,7 @@ abstract class Link implements ShmLoop.Member {
     if (overduePosition > overdueHead && isOverdue()) {
       wakePeer(out.ring().waking());
     }
-    boolean calm = isPolledByCallers() || leave(Ring.ASLEEP);
-    return calm && !outbox.needsPump();
+    return isPolledByCallers() || leave(Ring.ASLEEP);
   }
 
   /** Under the outbox's lock, after something was put into the ring. */

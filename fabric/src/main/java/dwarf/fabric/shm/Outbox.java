@@ -11,8 +11,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * the ring under the lock.
  *
  * <p>O1. If something waits, the ring says so ({@link Ring#isBlocked}), and was found full after it
- * did; so the consumer, who makes room and then looks, will tell. O2. What waits is bounded by the
- * sender's operations in flight, or by {@link #message}'s bound.
+ * did; so the consumer, who makes room and then looks, will tell, if the producer's side sleeps. So
+ * that side looks for room once more after it has said that it sleeps ({@link #pumpSurely}). O2.
+ * What waits is bounded by the sender's operations in flight, or by {@link #message}'s bound.
  */
 final class Outbox {
 
@@ -98,11 +99,24 @@ final class Outbox {
     }
   }
 
-  /** Sends what waits, as far as there is room; returns how many records that were. */
+  /**
+   * Sends what waits, as far as there is room, unless another thread is sending; returns how many
+   * records that were.
+   */
   int pump() {
-    if (!backlog || !lock.tryLock()) {
+    return backlog && lock.tryLock() ? pumpAndUnlock() : 0;
+  }
+
+  /** As {@link #pump}, but waits for other threads; for the last look before a sleep. */
+  int pumpSurely() {
+    if (!backlog) {
       return 0;
     }
+    lock.lock();
+    return pumpAndUnlock();
+  }
+
+  private int pumpAndUnlock() {
     try {
       return closed ? 0 : pumpLocked();
     } finally {
