@@ -33,7 +33,8 @@ public final class PlaceFlags {
   @Option(
       names = "--memory_node",
       paramLabel = "ADDRESS",
-      description = "Memory node for dwarf: host:port, or shm://name on this host. Without it one runs inside"
+      description =
+          "Memory node for dwarf: host:port, or shm://name on this host. Without it one runs inside"
               + " this process.")
   private String memoryNode;
 

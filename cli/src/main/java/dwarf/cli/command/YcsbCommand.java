@@ -131,7 +131,8 @@ public final class YcsbCommand implements Callable<Integer> {
   @Option(
       names = "--memory-node",
       paramLabel = "ADDRESS",
-      description = "Memory node to use: host:port, or shm://name on this host. Without it one runs inside the"
+      description =
+          "Memory node to use: host:port, or shm://name on this host. Without it one runs inside the"
               + " client's process.")
   private String memoryNode;
 

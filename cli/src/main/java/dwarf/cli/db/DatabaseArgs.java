@@ -29,7 +29,8 @@ public final class DatabaseArgs {
   @Option(
       names = "--memory-node",
       paramLabel = "ADDRESS",
-      description = "Memory node to use: host:port, or shm://name on this host. Without it one runs inside this"
+      description =
+          "Memory node to use: host:port, or shm://name on this host. Without it one runs inside this"
               + " process.")
   private String memoryNode;
 

@@ -132,7 +132,8 @@ final class Libc {
   }
 
   static boolean isSealed(int fd) {
-    return run(state -> (int) FCNTL.invokeExact(state, fd, F_GET_SEALS, 0)) >= SEALS;
+    long seals = run(state -> (int) FCNTL.invokeExact(state, fd, F_GET_SEALS, 0));
+    return seals >= 0 && (seals & SEALS) == SEALS;
   }
 
   /** The address, or minus the error number. */

@@ -9,6 +9,7 @@ import dwarf.fabric.spi.FabricThread;
 import java.io.IOException;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.CompletableFuture;
@@ -122,7 +123,7 @@ abstract class Link implements ShmLoop.Member {
     counters.increment(FabricCounter.CONNECTIONS_OPENED);
     try {
       loop.add(this, socket, SelectionKey.OP_READ);
-    } catch (IOException e) {
+    } catch (IOException | ClosedSelectorException e) {
       end(new DwarfException(Kind.UNAVAILABLE, "connection failed: " + e.getMessage(), e));
     }
   }

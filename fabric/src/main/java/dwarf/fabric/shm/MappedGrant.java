@@ -11,7 +11,9 @@ import java.lang.invoke.VarHandle;
  * <p>M1. The slot is looked at before the first byte is copied and after the last one of each
  * piece, with acquire order before and a fence of loads between: bytes are accepted only if the
  * grant lived when their copy was over. M2. A copy that was too late has read memory of somebody
- * else, but nobody is told so: the target's content is undefined then.
+ * else, but nobody is told so: the target's content is undefined then. It may even have touched
+ * pages that were given back meanwhile; the file system then supplies zeros until they are given
+ * back again, or, if it is full, the copy fails.
  */
 record MappedGrant(MemorySegment range, MemorySegment slots, int slot, long generation) {
 

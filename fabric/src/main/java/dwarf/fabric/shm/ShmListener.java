@@ -131,7 +131,7 @@ final class ShmListener implements Listener, ShmLoop.Member {
     int most = service.options().maxConnections();
     if (accepted.size() > most) {
       service.counters().increment(FabricCounter.CONNECTIONS_REFUSED);
-      handshake.turnAway("the listener has " + most + " connections, its most");
+      loop.execute(() -> handshake.turnAway("the listener has " + most + " connections, its most"));
     } else {
       loop.execute(handshake::open);
     }

@@ -16,9 +16,13 @@ import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * What the transport costs between two processes, beside the floors that the machine sets. A
@@ -31,6 +35,8 @@ final class ShmMeasure {
   private static final int SHARD = 16 << 20;
   private static final int POOL = 2 * SHARD;
   private static final long RUN_NANOS = 1_200_000_000L;
+
+  private static final MemorySegment PAYLOAD = MemorySegment.ofArray(new byte[64]);
 
   private ShmMeasure() {}
 
@@ -73,8 +79,11 @@ final class ShmMeasure {
         Connection connection = fabric.connect(FabricAddress.parse(said.readLine()));
         Arena arena = Arena.ofShared()) {
       RemoteKey key = new RemoteKey(HexFormat.of().parseHex(said.readLine()));
-      requests(connection, 1);
-      requests(connection, 8);
+      requests(connection, 8, "warm-up, ");
+      requests(connection, 1, "");
+      requests(connection, 8, "");
+      threads(connection, 4);
+      afterSilence(connection);
       reads(connection, key, arena.allocate(4096));
       writes(connection, key, arena.allocate(SHARD));
     } finally {
@@ -99,8 +108,7 @@ final class ShmMeasure {
     };
   }
 
-  private static void requests(Connection connection, int inFlight) {
-    MemorySegment payload = MemorySegment.ofArray(new byte[64]);
+  private static void requests(Connection connection, int inFlight, String note) {
     ArrayDeque<CompletableFuture<MemorySegment>> open = new ArrayDeque<>();
     long[] nanos = new long[4_000_000];
     int count = 0;
@@ -108,7 +116,7 @@ final class ShmMeasure {
     long counted = begin + RUN_NANOS / 2;
     while (System.nanoTime() - begin < RUN_NANOS) {
       long start = System.nanoTime();
-      open.add(connection.request(1, payload, SOON));
+      open.add(connection.request(1, PAYLOAD, SOON));
       if (open.size() == inFlight) {
         open.remove().join();
       }
@@ -119,11 +127,47 @@ final class ShmMeasure {
     open.forEach(CompletableFuture::join);
     Arrays.sort(nanos, 0, count);
     System.out.printf(
-        "request 64 B, reply 128 B, %d in flight: %d K/s, median %.2f us, p99 %.2f us%n",
+        "%srequest 64 B, reply 128 B, %d in flight: %d K/s, median %.2f us, p99 %.2f us%n",
+        note,
         inFlight,
         count * 1_000_000L / (RUN_NANOS / 2),
         nanos[count / 2] / 1e3,
         nanos[count * 99 / 100] / 1e3);
+  }
+
+  private static void threads(Connection connection, int count) throws InterruptedException {
+    AtomicLong done = new AtomicLong();
+    List<Thread> threads = new ArrayList<>();
+    for (int t = 0; t < count; t++) {
+      threads.add(
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    long begin = System.nanoTime();
+                    while (System.nanoTime() - begin < RUN_NANOS) {
+                      MemorySegment unused = connection.request(1, PAYLOAD, SOON).join();
+                      done.incrementAndGet();
+                    }
+                  }));
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    System.out.printf(
+        "%d threads, one request each: %d K/s%n", count, done.get() * 1_000_000 / RUN_NANOS);
+  }
+
+  /** Both sides sleep by the time of each request. */
+  private static void afterSilence(Connection connection) {
+    long[] nanos = new long[200];
+    for (int i = 0; i < nanos.length; i++) {
+      LockSupport.parkNanos(3_000_000);
+      long start = System.nanoTime();
+      MemorySegment unused = connection.request(1, PAYLOAD, SOON).join();
+      nanos[i] = System.nanoTime() - start;
+    }
+    Arrays.sort(nanos);
+    System.out.printf("request after 3 ms of silence: median %.0f us%n", nanos[100] / 1e3);
   }
 
   private static void reads(Connection connection, RemoteKey key, MemorySegment target) {
