@@ -27,13 +27,14 @@ import org.slf4j.LoggerFactory;
  *
  * <p>T1. {@code asleep} is set, then members and tasks are looked at once more, with a full fence
  * between; who adds work does it in the other order. T2. Members belong to the thread alone; other
- * threads {@link #execute}. T3. It is awake at {@code wakesAt} at the latest.
+ * threads {@link #execute}. T3. It is awake at {@code wakesAt} at the latest, which is set far ahead before
+ * members look for what is due; who adds something that will be due looks at it afterwards.
  */
 final class ShmLoop implements Runnable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ShmLoop.class);
   private static final int POLLS_PER_SELECT = 256;
-  private static final long MOST_SLEEP_NANOS = 10_000_000_000L;
+  private static final long MOST_SLEEP_NANOS = 3_600_000_000_000L;
 
   /** What a loop drives; all methods are called on its thread. */
   interface Member {
@@ -168,7 +169,7 @@ final class ShmLoop implements Runnable {
       }
       long now = System.nanoTime();
       if (now - wakesAt >= 0) {
-        wakesAt = runTimers(now);
+        runTimers(now);
       }
       if (work > 0) {
         lastWork = now;
@@ -216,12 +217,11 @@ final class ShmLoop implements Runnable {
     return ran;
   }
 
-  private long runTimers(long now) {
-    long next = now + MOST_SLEEP_NANOS;
+  private void runTimers(long now) {
+    wakesAt = now + MOST_SLEEP_NANOS;
     for (Member member : List.of(polled)) {
-      next = earlier(next, member.onTimer(now));
+      wakesAt = earlier(wakesAt, member.onTimer(now));
     }
-    return next;
   }
 
   private static long earlier(long one, long other) {

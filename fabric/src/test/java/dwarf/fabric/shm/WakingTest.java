@@ -33,9 +33,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(120)
 class WakingTest {
 
-  private static final Duration BEFORE_ANY_TIMER = Duration.ofSeconds(12);
-  private static final Duration IDLE = Duration.ofMinutes(2);
-  private static final int ROUNDS = 1500;
+  private static final Duration BEFORE_ANY_TIMER = Duration.ofSeconds(60);
+  private static final Duration IDLE = Duration.ofMinutes(10);
+  private static final int ROUNDS = 600;
 
   private final long seed = Long.getLong("dwarf.seed", 21);
 
