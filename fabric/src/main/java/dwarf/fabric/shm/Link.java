@@ -8,7 +8,6 @@ import dwarf.fabric.FabricOptions;
 import dwarf.fabric.spi.FabricThread;
 import java.io.IOException;
 import java.lang.invoke.VarHandle;
-import java.nio.ByteBuffer;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
@@ -26,17 +25,13 @@ import org.slf4j.LoggerFactory;
  * outbox's lock only. The rings are unmapped by whoever holds both, so nobody touches them late.
  * L2. Whoever gives {@code consuming} up either remains the one who polls, or has said how to wake
  * a consumer and then found the ring empty (R1). L3. {@link #onEnded} runs once, on the loop, after
- * the last record. L4. The timers, the socket and {@code overdue} state belong to the loop.
+ * the last record. L4. Timers and what comes over the socket belong to the loop.
  */
 abstract class Link implements ShmLoop.Member {
 
   private static final Logger LOG = LoggerFactory.getLogger(Link.class);
   private static final int RECORDS_AT_ONCE = 64;
   private static final int LOOKS_BEFORE_LEAVING = 16;
-  private static final long LEAST_TICK_NANOS = 3_000_000;
-
-  /** How long a consumer that is AWAY has before it is woken: a few exchanges. */
-  private static final long BACK_SOON_NANOS = 10_000;
 
   protected final FabricOptions options;
   protected final FabricCounters counters;
@@ -49,22 +44,14 @@ abstract class Link implements ShmLoop.Member {
   private final RingPair rings;
   private final RingConsumer in;
   private final RingProducer out;
-  private final boolean spins;
+  private final PeerWaker waker;
+  private final Pulse pulse;
   private final ReentrantLock consuming = new ReentrantLock();
   private final AtomicReference<DwarfException> endReason = new AtomicReference<>();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
-  private final long tickNanos;
 
   private int waking = Ring.ASLEEP; // guarded by consuming: what we last told the peer
   private boolean unmapped; // guarded by consuming and by the outbox's lock
-  private volatile long overduePosition;
-
-  private long overdueSince;
-  private long overdueHead;
-  private long nextTick = System.nanoTime();
-  private long lastHeard = System.nanoTime();
-  private volatile long consumedPosition;
-  private long heardPosition;
 
   /** What a link is made of. */
   record Parts(
@@ -84,11 +71,10 @@ abstract class Link implements ShmLoop.Member {
     rings = parts.rings();
     in = new RingConsumer(isServer ? rings.toServer() : rings.toClient());
     out = new RingProducer(isServer ? rings.toClient() : rings.toServer());
-    outbox = new Outbox(out, this::published);
+    waker = new PeerWaker(out.ring(), socket, loop, options.spin().isPositive());
+    outbox = new Outbox(out, () -> waker.published(out.position()));
     reader = new SocketReader(socket);
-    spins = options.spin().isPositive();
-    long idle = Math.min(options.idleTimeout().toMillis(), parts.peer().idleMillis());
-    tickNanos = Math.max(LEAST_TICK_NANOS, idle * 1_000_000 / 3);
+    pulse = new Pulse(options, parts.peer().idleMillis());
   }
 
   /** Takes one record; throws CORRUPTION if it makes no sense here. Under {@code consuming}. */
@@ -131,7 +117,7 @@ abstract class Link implements ShmLoop.Member {
   @Override
   public final int poll() {
     int work = pump();
-    wakeIfOverdue();
+    waker.wakeIfOverdue();
     return isPolledByCallers() ? work : work + tryConsume();
   }
 
@@ -210,19 +196,13 @@ abstract class Link implements ShmLoop.Member {
       FabricThread.endDriving();
     }
     if (taken > 0) {
-      consumedPosition = in.position();
+      pulse.consumed(in.position());
       VarHandle.fullFence();
-      tellOfRoom();
+      if (in.ring().isBlocked()) {
+        waker.wake(); // O1: it found the ring full
+      }
     }
     return taken;
-  }
-
-  /** O1: a producer that found the ring full sleeps until it hears of room. */
-  private void tellOfRoom() {
-    int how = out.ring().waking();
-    if (in.ring().isBlocked() && how != Ring.POLLED) {
-      wakePeer(how);
-    }
   }
 
   /**
@@ -267,60 +247,8 @@ abstract class Link implements ShmLoop.Member {
 
   @Override
   public final boolean prepareSleep() {
-    if (overduePosition > overdueHead && isOverdue()) {
-      wakePeer(out.ring().waking());
-    }
+    waker.wakeBeforeSleep();
     return isPolledByCallers() || leave(Ring.ASLEEP);
-  }
-
-  /** Under the outbox's lock, after something was put into the ring. */
-  private void published() {
-    VarHandle.fullFence();
-    int how = out.ring().waking();
-    if (how == Ring.POLLED) {
-      return;
-    }
-    if (how == Ring.AWAY && spins) {
-      overduePosition = out.position();
-      VarHandle.fullFence();
-      if (!loop.isAsleep()) {
-        return;
-      }
-    }
-    wakePeer(how);
-  }
-
-  private void wakePeer(int how) {
-    if (how != Ring.POLLED && out.ring().takeWaking(how)) {
-      send(SocketProtocol.WAKE);
-    }
-  }
-
-  private void wakeIfOverdue() {
-    if (overduePosition <= overdueHead || !isOverdue()) {
-      return;
-    }
-    long now = System.nanoTime();
-    if (overdueSince == 0) {
-      overdueSince = now;
-    } else if (now - overdueSince > BACK_SOON_NANOS) {
-      overdueSince = 0;
-      wakePeer(out.ring().waking());
-    }
-  }
-
-  /** Whether the peer has not yet taken what it was not woken for. */
-  private boolean isOverdue() {
-    long head = unmapped ? Long.MAX_VALUE : out.ring().head();
-    if (head != overdueHead) {
-      overdueHead = head;
-      overdueSince = 0;
-    }
-    return head < overduePosition;
-  }
-
-  private void send(byte signal) {
-    SocketProtocol.send(socket, ByteBuffer.wrap(new byte[] {signal}));
   }
 
   @Override
@@ -328,7 +256,7 @@ abstract class Link implements ShmLoop.Member {
     try {
       SocketReader.Heard heard = reader.read();
       if (heard.signals() > 0) {
-        lastHeard = System.nanoTime();
+        pulse.heard();
       }
       if (heard.farewell() != null) {
         LOG.warn("{} ended the connection: {}", this, heard.farewell());
@@ -358,25 +286,20 @@ abstract class Link implements ShmLoop.Member {
 
   @Override
   public final long onTimer(long now) {
-    if (now - nextTick >= 0) {
-      nextTick = now + tickNanos;
+    if (pulse.ticks(now)) {
       tick(now);
     }
     long due = sweep(now);
-    return due - nextTick < 0 ? due : nextTick;
+    return due - pulse.nextTick() < 0 ? due : pulse.nextTick();
   }
 
   private void tick(long now) {
-    if (consumedPosition != heardPosition) {
-      heardPosition = consumedPosition;
-      lastHeard = now;
-    }
-    if (now - lastHeard > options.idleTimeout().toNanos()) {
+    if (pulse.hasStopped(now)) {
       counters.increment(FabricCounter.IDLE_CLOSED);
       LOG.warn("{}: nothing heard for {}, closing the connection", this, options.idleTimeout());
       end(DwarfException.unavailable("nothing heard from the peer for " + options.idleTimeout()));
     } else if (endReason() == null) {
-      send(SocketProtocol.PING);
+      waker.ping();
     }
   }
 

@@ -27,8 +27,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>T1. {@code asleep} is set, then members and tasks are looked at once more, with a full fence
  * between; who adds work does it in the other order. T2. Members belong to the thread alone; other
- * threads {@link #execute}. T3. It is awake at {@code wakesAt} at the latest, which is set far ahead before
- * members look for what is due; who adds something that will be due looks at it afterwards.
+ * threads {@link #execute}. T3. It is awake at {@code wakesAt} at the latest, which is set far
+ * ahead before members look for what is due; who adds something that will be due looks at it
+ * afterwards.
  */
 final class ShmLoop implements Runnable {
 
