@@ -43,6 +43,11 @@ public final class Spin {
     return true;
   }
 
+  /** Between two looks at memory that another processor is about to write. */
+  public static void pause() {
+    Thread.onSpinWait();
+  }
+
   /** With so many processors. */
   static Duration before(int processors) {
     return processors > 1 ? Duration.ofNanos(50_000) : Duration.ZERO;

@@ -8,6 +8,7 @@ import dwarf.process.Children;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,6 +45,25 @@ class DaemonTest {
                   "--name",
                   "w"));
       assertThat(worker.receive(PATIENCE)).startsWith("worker ready: w with 2 slots for tcp://");
+      assertThat(worker.stop()).isZero();
+      assertThat(node.stop()).isZero();
+    }
+  }
+
+  @Test
+  void daemonsMeetInSharedMemoryByNameAlone() {
+    String address = "shm://daemons-" + UUID.randomUUID();
+    try (Children children = new Children(DwarfCli.class, directory)) {
+      ChildProcess node =
+          children.start(
+              "node", SMALL, List.of("memory-node", "--listen", address, "--pool", "16MiB"));
+      assertThat(node.receive(PATIENCE)).startsWith("memory-node ready on " + address + ",");
+      ChildProcess worker =
+          children.start(
+              "worker",
+              SMALL,
+              List.of("worker", "--memory-node", address, "--storage", directory.toString()));
+      assertThat(worker.receive(PATIENCE)).startsWith("worker ready: ").contains(address);
       assertThat(worker.stop()).isZero();
       assertThat(node.stop()).isZero();
     }

@@ -89,8 +89,8 @@ public final class Options {
   }
 
   /**
-   * The memory node, as {@code tcp://host:port} or {@code host:port}. Default null: a memory node
-   * and a worker inside this process.
+   * The memory node, as {@code tcp://host:port} or {@code host:port}, or as {@code shm://name} on
+   * the same host. Default null: a memory node and a worker inside this process.
    */
   public Options setMemoryNode(String address) {
     memoryNode = address;

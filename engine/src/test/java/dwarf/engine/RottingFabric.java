@@ -38,6 +38,13 @@ final class RottingFabric implements Fabric {
   }
 
   @Override
+  public Region allocate(long bytes) {
+    Region region = fabric.allocate(bytes);
+    registered.add(region.memory());
+    return region;
+  }
+
+  @Override
   public String scheme() {
     return fabric.scheme();
   }

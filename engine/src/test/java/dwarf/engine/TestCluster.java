@@ -9,8 +9,12 @@ import dwarf.node.worker.WorkerConfig;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.UUID;
 
-/** A memory node and workers of their own for a test, over TCP; or nothing, for embedded use. */
+/**
+ * A memory node and workers of their own for a test, over TCP ("tcp") or shared memory ("shm"); or
+ * nothing, for embedded use.
+ */
 final class TestCluster implements AutoCloseable {
 
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
@@ -21,17 +25,20 @@ final class TestCluster implements AutoCloseable {
 
   static TestCluster start(String transport, Path storageRoot, int workers, long poolBytes) {
     TestCluster cluster = new TestCluster();
-    if (transport.equals("tcp")) {
-      cluster.startTcp(storageRoot, workers, poolBytes);
+    switch (transport) {
+      case "tcp" -> cluster.start("tcp://127.0.0.1:0", storageRoot, poolBytes, workers);
+      case "shm" ->
+          cluster.start("shm://engine-" + UUID.randomUUID(), storageRoot, poolBytes, workers);
+      default -> {}
     }
     return cluster;
   }
 
-  private void startTcp(Path storageRoot, int workers, long poolBytes) {
+  private void start(String listen, Path storageRoot, long poolBytes, int workers) {
     this.poolBytes = poolBytes;
-    fabric = new RottingFabric(Fabrics.open("tcp"));
+    fabric = new RottingFabric(Fabrics.open(FabricAddress.parse(listen).scheme()));
     open.push(fabric);
-    startNode("tcp://127.0.0.1:0");
+    startNode(listen);
     open.push(() -> node.close());
     for (int i = 0; i < workers; i++) {
       open.push(

@@ -19,7 +19,8 @@ import java.util.concurrent.CompletableFuture;
  * that has failed stays failed; connect again. F6. Operations may complete out of order, and those
  * in flight together have no order between them.
  *
- * <p>Futures complete on fabric threads: dependent stages must not block.
+ * <p>Futures complete on fabric threads, or on threads that wait for another future of the same
+ * connection: dependent stages must not block.
  */
 public interface Connection extends AutoCloseable {
 

@@ -22,6 +22,13 @@ public interface Fabric extends AutoCloseable {
   /** Makes native memory reachable for peers that hold keys of the returned region. */
   Region register(MemorySegment memory);
 
+  /**
+   * New zeroed memory of the kind that this transport shares best, registered. It takes pages as
+   * they are committed ({@link Region#commit}) and used; NO_SPACE if there is not even an address
+   * range of that size.
+   */
+  Region allocate(long bytes);
+
   FabricCounters counters();
 
   /** Closes everything and returns when its threads have ended. */

@@ -6,14 +6,16 @@ import java.util.regex.Pattern;
 
 /**
  * Where a listener is: {@code tcp://127.0.0.1:7000}, {@code tcp://[::1]:7000}, {@code
- * inproc://name}. Without a scheme it is tcp.
+ * inproc://name}, {@code shm://name}. Without a scheme it is tcp.
  *
- * @param host host name or literal, without brackets; for inproc the name, unique in the process
- * @param port 0 to 65535, where 0 lets the listener choose; always 0 for inproc
+ * @param host host name or literal, without brackets; for inproc the name, unique in the process,
+ *     and for shm the name, unique in the directory where processes of this host meet
+ * @param port 0 to 65535, where 0 lets the listener choose; always 0 for inproc and shm
  */
 public record FabricAddress(String scheme, String host, int port) {
 
   public static final String INPROC = "inproc";
+  public static final String SHM = "shm";
   public static final String TCP = "tcp";
 
   private static final Pattern SCHEME = Pattern.compile("[a-z][a-z0-9+.-]*");
@@ -31,8 +33,8 @@ public record FabricAddress(String scheme, String host, int port) {
     if (port < 0 || port > 65535) {
       throw bad(host + ":" + port, "the port must be 0 to 65535");
     }
-    if (scheme.equals(INPROC) && (port != 0 || host.indexOf(':') >= 0)) {
-      throw bad(host + ":" + port, "an inproc address is a name without a port");
+    if (isName(scheme) && (port != 0 || host.indexOf(':') >= 0)) {
+      throw bad(host + ":" + port, "an address of " + scheme + " is a name without a port");
     }
   }
 
@@ -40,13 +42,13 @@ public record FabricAddress(String scheme, String host, int port) {
   public static FabricAddress parse(String text) {
     Matcher parts = TEXT.matcher(text);
     if (!parts.matches()) {
-      throw bad(text, "expected tcp://host:port, host:port or inproc://name");
+      throw bad(text, "expected tcp://host:port, host:port, shm://name or inproc://name");
     }
     String scheme = parts.group(1) == null ? TCP : parts.group(1);
     String host = parts.group(2) == null ? parts.group(3) : parts.group(2);
     boolean hasPort = parts.group(4) != null;
-    if (!scheme.equals(INPROC) && !hasPort) {
-      throw bad(text, "the port is missing");
+    if (isName(scheme) == hasPort) {
+      throw bad(text, hasPort ? "a name has no port" : "the port is missing");
     }
     return new FabricAddress(scheme, host, hasPort ? Integer.parseInt(parts.group(4)) : 0);
   }
@@ -55,17 +57,25 @@ public record FabricAddress(String scheme, String host, int port) {
     return new FabricAddress(INPROC, name, 0);
   }
 
+  public static FabricAddress shm(String name) {
+    return new FabricAddress(SHM, name, 0);
+  }
+
   public static FabricAddress tcp(String host, int port) {
     return new FabricAddress(TCP, host, port);
   }
 
   @Override
   public String toString() {
-    if (scheme.equals(INPROC)) {
+    if (isName(scheme)) {
       return scheme + "://" + host;
     }
     String shown = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
     return scheme + "://" + shown + ":" + port;
+  }
+
+  private static boolean isName(String scheme) {
+    return scheme.equals(INPROC) || scheme.equals(SHM);
   }
 
   private static DwarfException bad(String text, String rule) {

@@ -22,8 +22,10 @@ public enum FabricCounter {
   REQUESTS_SERVED,
   /** Payload bytes that peers wrote into regions here. */
   ONE_SIDED_BYTES_WRITTEN,
-  /** Payload bytes that peers read from regions here. */
+  /** Payload bytes that peers read from regions here through this side. */
   ONE_SIDED_BYTES_READ,
+  /** Payload bytes read here from memory of peers that is mapped; the peer cannot count them. */
+  MAPPED_BYTES_READ,
   /** One-sided accesses refused: key unknown or revoked, out of bounds, or read-only. */
   ONE_SIDED_REFUSED
 }

@@ -3,8 +3,9 @@ package dwarf.fabric;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Memory that peers may reach one-sided, through keys granted on parts of it. The memory belongs to
- * the caller, who frees it only after {@link #close}: from then on no peer touches it.
+ * Memory that peers may reach one-sided, through keys granted on parts of it. Memory that was
+ * registered belongs to the caller, who frees it only after {@link #close}: from then on no peer
+ * touches it. Memory that the fabric allocated is freed by {@link #close}.
  */
 public interface Region extends AutoCloseable {
 
@@ -19,6 +20,20 @@ public interface Region extends AutoCloseable {
    * within a {@link ServerHandler}: it waits at most for a memory copy of one chunk.
    */
   void revoke(RemoteKey key);
+
+  /**
+   * Makes sure that a part of allocated memory can be touched; NO_SPACE if there are no pages for
+   * it. Due before the first use of each part, and before the next one after {@link #discard}.
+   */
+  default void commit(long offset, long length) {}
+
+  /**
+   * Zeroes whole pages (offset and length are multiples of 4096) and, where the fabric allocated
+   * them, gives them back to the operating system.
+   */
+  default void discard(long offset, long length) {
+    memory().asSlice(offset, length).fill((byte) 0);
+  }
 
   /** Revokes every key of the region. */
   @Override

@@ -16,7 +16,8 @@ class FabricAddressTest {
         "tcp://127.0.0.1:7000",
         "tcp://node-3.rack_1.example.org:65535",
         "tcp://[::1]:0",
-        "inproc://memory-1"
+        "inproc://memory-1",
+        "shm://memory-1"
       })
   void textRoundTrips(String text) {
     assertThat(FabricAddress.parse(text)).hasToString(text);
@@ -48,6 +49,10 @@ class FabricAddressTest {
         "tcp://user@host:1",
         "inproc://",
         "inproc://name:1",
+        "shm://",
+        "shm://name:1",
+        "shm://a/b",
+        "shm://../x",
         "http:/host:1"
       })
   void badTextIsRefusedAndQuoted(String text) {

@@ -259,4 +259,120 @@ public abstract class OneSidedContract extends FabricContract {
     results.forEach(Await::get);
     assertThat(rounds).hasValue(threads * 30L);
   }
+
+  private static final int PAGE = 4096;
+
+  @Test
+  void allocatedMemoryIsZeroAndReadsAsItWasWritten() {
+    Connection connection = connect(NEVER);
+    int size = 20 * PAGE;
+    try (Region region = server.allocate(size)) {
+      region.commit(0, size);
+      assertThat(bytes(region.memory())).hasSize(size).containsOnly(0);
+      RemoteKey key = region.grant(PAGE, 18 * PAGE, Access.READ_WRITE);
+      MemorySegment here = pattern(arena.allocate(18 * PAGE), 11);
+      Await.get(connection.write(key, 0, here, SOON));
+      assertThat(region.memory().asSlice(PAGE, here.byteSize()).mismatch(here)).isEqualTo(-1);
+      MemorySegment there = arena.allocate(5 * PAGE);
+      for (int offset = 0; offset < 10 * PAGE; offset += 977) {
+        Await.get(connection.read(key, offset, there, SOON));
+        assertThat(there.mismatch(here.asSlice(offset, there.byteSize()))).isEqualTo(-1);
+      }
+      long read =
+          server.counters().get(FabricCounter.ONE_SIDED_BYTES_READ)
+              + client.counters().get(FabricCounter.MAPPED_BYTES_READ);
+      assertThat(read).isEqualTo(Math.ceilDiv(10 * PAGE, 977) * 5L * PAGE);
+      for (long offset : new long[] {-1, 13 * PAGE + 1, Long.MAX_VALUE, Long.MIN_VALUE}) {
+        assertFails(connection.read(key, offset, there, SOON), Kind.INVALID_ARGUMENT);
+      }
+    }
+  }
+
+  @Test
+  void discardedPagesAreZeroAndCanBeUsedAgain() {
+    Connection connection = connect(NEVER);
+    try (Region region = server.allocate(4 * PAGE)) {
+      region.commit(0, 4 * PAGE);
+      region.memory().fill((byte) 5);
+      region.discard(PAGE, 2 * PAGE);
+      region.commit(PAGE, 2 * PAGE);
+      RemoteKey key = region.grant(0, 4 * PAGE, Access.READ_WRITE);
+      MemorySegment there = arena.allocate(4 * PAGE);
+      for (int round = 0; round < 3; round++) {
+        Await.get(connection.read(key, 0, there, SOON));
+        assertThat(bytes(there.asSlice(0, PAGE))).containsOnly(5);
+        assertThat(bytes(there.asSlice(PAGE, 2 * PAGE))).containsOnly(round == 0 ? 0 : 6);
+        assertThat(bytes(there.asSlice(3 * PAGE, PAGE))).containsOnly(5);
+        MemorySegment six = arena.allocate(2 * PAGE).fill((byte) 6);
+        Await.get(connection.write(key, PAGE, six, SOON));
+      }
+    }
+  }
+
+  @Test
+  void aClosedAllocationIsStaleAndItsMemoryGone() {
+    Connection connection = connect(NEVER);
+    Region region = server.allocate(PAGE);
+    region.commit(0, PAGE);
+    RemoteKey key = region.grant(0, PAGE, Access.READ);
+    MemorySegment there = arena.allocate(PAGE);
+    Await.get(connection.read(key, 0, there, SOON));
+    Await.get(connection.read(key, 0, there, SOON));
+    region.close();
+    region.close();
+    assertFails(connection.read(key, 0, there, SOON), Kind.STALE_HANDLE);
+    assertFails(connection.read(key, 0, there, SOON), Kind.STALE_HANDLE);
+    assertThatThrownBy(() -> region.memory().get(ValueLayout.JAVA_BYTE, 0))
+        .isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> server.allocate(0))
+        .isInstanceOfSatisfying(
+            DwarfException.class, e -> assertThat(e.kind()).isEqualTo(Kind.INVALID_ARGUMENT));
+  }
+
+  /** Whoever reads while a key ends gets the bytes it was granted for, or an error. */
+  @Test
+  void readersNeverAcceptBytesOfTheNextUse() throws Exception {
+    int size = 16 * PAGE;
+    Connection connection = connect(NEVER);
+    try (Region region = server.allocate(size)) {
+      region.commit(0, size);
+      for (int round = 1; round <= 60; round++) {
+        byte mine = (byte) round;
+        region.memory().fill(mine);
+        RemoteKey key = region.grant(0, size, Access.READ);
+        AtomicLong accepted = new AtomicLong();
+        List<Thread> readers = new ArrayList<>();
+        List<Throwable> wrong = java.util.Collections.synchronizedList(new ArrayList<>());
+        for (int r = 0; r < 2; r++) {
+          MemorySegment there = arena.allocate(size);
+          MemorySegment expected = arena.allocate(size).fill(mine);
+          readers.add(
+              Thread.ofPlatform()
+                  .start(
+                      () -> {
+                        try {
+                          while (true) {
+                            Await.get(connection.read(key, 0, there, SOON));
+                            assertThat(there.mismatch(expected)).isEqualTo(-1);
+                            accepted.incrementAndGet();
+                          }
+                        } catch (DwarfException ended) {
+                          if (ended.kind() != Kind.STALE_HANDLE) {
+                            wrong.add(ended);
+                          }
+                        } catch (Throwable e) {
+                          wrong.add(e);
+                        }
+                      }));
+        }
+        Await.until("bytes were read", () -> accepted.get() >= 3 || !wrong.isEmpty());
+        region.revoke(key);
+        region.memory().fill((byte) -1);
+        for (Thread reader : readers) {
+          reader.join();
+        }
+        assertThat(wrong).isEmpty();
+      }
+    }
+  }
 }

@@ -36,7 +36,7 @@ public class FabricBenchmark {
   private static final int SHARD_BYTES = 1 << 20;
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
-  @Param({"inproc", "tcp"})
+  @Param({"inproc", "shm", "tcp"})
   public String transport;
 
   private final MemorySegment request = MemorySegment.ofArray(new byte[64]);
@@ -56,11 +56,12 @@ public class FabricBenchmark {
         fabric.listen(
             transport.equals("tcp")
                 ? FabricAddress.parse("tcp://127.0.0.1:0")
-                : FabricAddress.inproc("micro"),
+                : new FabricAddress(transport, "micro-" + ProcessHandle.current().pid(), 0),
             new Echo());
     connection = fabric.connect(listener.address());
     arena = Arena.ofShared();
-    region = fabric.register(arena.allocate(SHARD_BYTES, BLOCK_BYTES));
+    region = fabric.allocate(SHARD_BYTES);
+    region.commit(0, SHARD_BYTES);
     key = region.grant(0, SHARD_BYTES, Access.READ_WRITE);
     block = arena.allocate(BLOCK_BYTES);
     shard = arena.allocate(SHARD_BYTES);

@@ -32,8 +32,10 @@ public final class PlaceFlags {
 
   @Option(
       names = "--memory_node",
-      paramLabel = "HOST:PORT",
-      description = "Memory node for dwarf. Without it one runs inside this process.")
+      paramLabel = "ADDRESS",
+      description =
+          "Memory node for dwarf: host:port, or shm://name on this host. Without it one runs inside"
+              + " this process.")
   private String memoryNode;
 
   @Option(

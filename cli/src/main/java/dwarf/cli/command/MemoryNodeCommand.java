@@ -29,6 +29,7 @@ import picocli.CommandLine.Option;
       "",
       "Examples:",
       "  dwarf memory-node --listen 127.0.0.1:7000 --pool 2GiB",
+      "  dwarf memory-node --listen shm://memory --pool 8GiB",
       "  dwarf memory-node --listen 0.0.0.0:7000 --pool 64GiB --insecure"
     })
 public final class MemoryNodeCommand implements Callable<Integer> {
@@ -38,9 +39,12 @@ public final class MemoryNodeCommand implements Callable<Integer> {
   @Option(
       names = "--listen",
       required = true,
-      paramLabel = "HOST:PORT",
+      paramLabel = "ADDRESS",
       converter = AddressConverter.class,
-      description = "Where to listen; port 0 takes a free one.")
+      description = {
+        "Where to listen: host:port, where port 0 takes a free one, or shm://name for engines and",
+        "workers of the same user on this host, which then read the memory themselves."
+      })
   private FabricAddress listen;
 
   @Option(

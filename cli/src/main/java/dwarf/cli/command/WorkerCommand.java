@@ -26,8 +26,9 @@ import picocli.CommandLine.Option;
     },
     footer = {
       "",
-      "Example:",
-      "  dwarf worker --memory-node 127.0.0.1:7000 --storage /mnt/shared --slots 2"
+      "Examples:",
+      "  dwarf worker --memory-node 127.0.0.1:7000 --storage /mnt/shared --slots 2",
+      "  dwarf worker --memory-node shm://memory --storage /mnt/shared"
     })
 public final class WorkerCommand implements Callable<Integer> {
 
@@ -36,9 +37,9 @@ public final class WorkerCommand implements Callable<Integer> {
   @Option(
       names = "--memory-node",
       required = true,
-      paramLabel = "HOST:PORT",
+      paramLabel = "ADDRESS",
       converter = AddressConverter.class,
-      description = "The memory node to take tasks from.")
+      description = "The memory node to take tasks from: host:port, or shm://name on this host.")
   private FabricAddress memoryNode;
 
   @Option(

@@ -130,8 +130,10 @@ public final class YcsbCommand implements Callable<Integer> {
 
   @Option(
       names = "--memory-node",
-      paramLabel = "HOST:PORT",
-      description = "Memory node to use. Without it one runs inside the client's process.")
+      paramLabel = "ADDRESS",
+      description =
+          "Memory node to use: host:port, or shm://name on this host. Without it one runs inside the"
+              + " client's process.")
   private String memoryNode;
 
   @Option(names = "-p", paramLabel = "NAME=VALUE", description = "A property for YCSB.")

@@ -28,8 +28,10 @@ public final class DatabaseArgs {
 
   @Option(
       names = "--memory-node",
-      paramLabel = "HOST:PORT",
-      description = "Memory node to use. Without it one runs inside this process.")
+      paramLabel = "ADDRESS",
+      description =
+          "Memory node to use: host:port, or shm://name on this host. Without it one runs inside this"
+              + " process.")
   private String memoryNode;
 
   @Option(

@@ -10,6 +10,7 @@ import dwarf.fabric.FabricOptions;
 import dwarf.fabric.Listener;
 import dwarf.fabric.Region;
 import dwarf.fabric.ServerHandler;
+import dwarf.fabric.spi.AllocatedRegion;
 import dwarf.fabric.spi.Arguments;
 import dwarf.fabric.spi.FabricThread;
 import dwarf.fabric.spi.RegionTable;
@@ -91,6 +92,12 @@ final class InprocFabric implements Fabric {
   public Region register(MemorySegment memory) {
     checkOpen();
     return regions.register(memory);
+  }
+
+  @Override
+  public Region allocate(long bytes) {
+    checkOpen();
+    return AllocatedRegion.anonymous(bytes, this::register);
   }
 
   @Override

@@ -29,6 +29,12 @@ public final class Arguments {
     }
   }
 
+  public static void checkAllocation(long bytes) {
+    if (bytes <= 0) {
+      throw DwarfException.invalid("allocation of " + bytes + " bytes: must be positive");
+    }
+  }
+
   /** The timeout in nanoseconds, at most about 292 years. */
   public static long nanos(Duration timeout) {
     if (!timeout.isPositive()) {

@@ -16,12 +16,19 @@ public final class Grant {
 
   private final MemorySegment range;
   private final Access access;
+  private final Publication publication;
   private final StampedLock lock = new StampedLock();
   private boolean revoked; // guarded by lock
 
-  Grant(MemorySegment range, Access access) {
+  Grant(MemorySegment range, Access access, Publication publication) {
     this.range = range;
     this.access = access;
+    this.publication = publication;
+  }
+
+  /** What peers were told about it. */
+  public Publication publication() {
+    return publication;
   }
 
   /** Refuses what is outside the range or beyond the access; no overflow can get around it. */
@@ -63,7 +70,9 @@ public final class Grant {
     }
   }
 
+  /** Peers that read by themselves come first: they must not find bytes of the next tenant. */
   void revoke() {
+    publication.withdraw();
     long stamp = lock.writeLock();
     try {
       revoked = true;

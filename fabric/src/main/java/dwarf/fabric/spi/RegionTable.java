@@ -29,11 +29,16 @@ public final class RegionTable implements AutoCloseable {
   private final SecureRandom random = new SecureRandom();
 
   public Region register(MemorySegment memory) {
+    return register(memory, (offset, length, access) -> Publication.NONE);
+  }
+
+  /** As {@link #register(MemorySegment)}, for memory whose grants are published to peers. */
+  public Region register(MemorySegment memory, Publication.Publisher publisher) {
     if (!memory.isNative()) {
       throw DwarfException.invalid("register: the memory must be native, this is on the heap");
     }
     checkShareable(memory);
-    TableRegion region = new TableRegion(memory);
+    TableRegion region = new TableRegion(memory, publisher);
     regions.add(region);
     return region;
   }
@@ -84,11 +89,13 @@ public final class RegionTable implements AutoCloseable {
   private final class TableRegion implements Region {
 
     private final MemorySegment memory;
+    private final Publication.Publisher publisher;
     private final Set<Token> tokens = ConcurrentHashMap.newKeySet();
     private boolean closed; // guarded by this
 
-    TableRegion(MemorySegment memory) {
+    TableRegion(MemorySegment memory, Publication.Publisher publisher) {
       this.memory = memory;
+      this.publisher = publisher;
     }
 
     @Override
@@ -118,8 +125,10 @@ public final class RegionTable implements AutoCloseable {
       random.nextBytes(key);
       ByteBuffer words = ByteBuffer.wrap(key).order(ByteOrder.LITTLE_ENDIAN);
       Token token = new Token(words.getLong(0), words.getLong(8));
+      MemorySegment range = memory.asSlice(offset, length);
+      Publication publication = publisher.publish(offset, length, access);
       tokens.add(token);
-      grants.put(token, new Grant(memory.asSlice(offset, length), access));
+      grants.put(token, new Grant(range, access, publication));
       return new RemoteKey(key);
     }
 

@@ -11,27 +11,21 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class SerialQueue {
 
-  private static final ThreadLocal<Integer> DRAINING = ThreadLocal.withInitial(() -> 0);
-
   private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final AtomicInteger waiting = new AtomicInteger();
-
-  static boolean isDraining() {
-    return DRAINING.get() > 0;
-  }
 
   public void run(Runnable task) {
     tasks.add(task);
     if (waiting.getAndIncrement() != 0) {
       return;
     }
-    DRAINING.set(DRAINING.get() + 1);
+    FabricThread.beginDriving();
     try {
       do {
         tasks.remove().run();
       } while (waiting.decrementAndGet() != 0);
     } finally {
-      DRAINING.set(DRAINING.get() - 1);
+      FabricThread.endDriving();
     }
   }
 }

@@ -60,6 +60,11 @@ public final class FaultyFabric implements Fabric {
   }
 
   @Override
+  public Region allocate(long bytes) {
+    return inner.allocate(bytes);
+  }
+
+  @Override
   public FabricCounters counters() {
     return inner.counters();
   }

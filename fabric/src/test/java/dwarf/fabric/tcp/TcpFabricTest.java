@@ -59,7 +59,7 @@ class TcpFabricTest {
       assertThatThrownBy(() -> fabric.connect(FabricAddress.inproc("x")))
           .isInstanceOfSatisfying(
               DwarfException.class, e -> assertThat(e.kind()).isEqualTo(Kind.INVALID_ARGUMENT));
-      assertThatThrownBy(() -> Fabrics.open("pigeon")).hasMessageContaining("[inproc, tcp]");
+      assertThatThrownBy(() -> Fabrics.open("pigeon")).hasMessageContaining("[inproc, shm, tcp]");
     }
   }
 

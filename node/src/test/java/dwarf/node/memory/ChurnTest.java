@@ -48,7 +48,7 @@ class ChurnTest {
   private NodeHarness harness;
 
   @ParameterizedTest
-  @ValueSource(strings = {"inproc", "tcp"})
+  @ValueSource(strings = {"inproc", "shm", "tcp"})
   void readersSeeTheTruthOrAStaleHandle(String scheme) throws Exception {
     harness = new NodeHarness(scheme);
     try (ExecutorService threads = Executors.newCachedThreadPool()) {

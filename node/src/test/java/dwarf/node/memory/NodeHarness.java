@@ -36,9 +36,9 @@ final class NodeHarness implements AutoCloseable {
   NodeHarness(String scheme, UnaryOperator<MemoryNodeConfig> change) {
     fabric = Fabrics.open(scheme);
     FabricAddress address =
-        scheme.equals(FabricAddress.INPROC)
-            ? FabricAddress.inproc("node-" + UUID.randomUUID())
-            : FabricAddress.tcp("127.0.0.1", 0);
+        scheme.equals(FabricAddress.TCP)
+            ? FabricAddress.tcp("127.0.0.1", 0)
+            : new FabricAddress(scheme, "node-" + UUID.randomUUID(), 0);
     config =
         change.apply(
             MemoryNodeConfig.of(fabric, address, POOL)

@@ -46,14 +46,14 @@ class WorkerTest {
 
   private void start(String scheme, int slots) throws IOException {
     fabric = Fabrics.open(scheme);
-    node = startNode(scheme.equals("tcp") ? FabricAddress.tcp("127.0.0.1", 0) : anyName());
+    node = startNode(scheme.equals("tcp") ? FabricAddress.tcp("127.0.0.1", 0) : anyName(scheme));
     worker = startWorker(slots);
     steps.await("worker.registered", 1);
     owner = new TestOwner(root, fabric, node.address());
   }
 
-  private static FabricAddress anyName() {
-    return FabricAddress.inproc("node-" + UUID.randomUUID());
+  private static FabricAddress anyName(String scheme) {
+    return new FabricAddress(scheme, "node-" + UUID.randomUUID(), 0);
   }
 
   private MemoryNode startNode(FabricAddress address) {
@@ -103,7 +103,7 @@ class WorkerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"inproc", "tcp"})
+  @ValueSource(strings = {"inproc", "shm", "tcp"})
   void tasksOfAJobBecomeFilesWithTheNewestRows(String scheme) throws IOException {
     System.out.println("seed " + SEED + " (repeat with -Ddwarf.seed=" + SEED + ")");
     start(scheme, 2);

@@ -1,0 +1,8 @@
+package dwarf.node.memory;
+
+class ShmDelegatedReadTest extends DelegatedReadContract {
+
+  ShmDelegatedReadTest() {
+    super("shm");
+  }
+}

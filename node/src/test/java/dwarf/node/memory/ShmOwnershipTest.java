@@ -1,0 +1,8 @@
+package dwarf.node.memory;
+
+class ShmOwnershipTest extends OwnershipContract {
+
+  ShmOwnershipTest() {
+    super("shm");
+  }
+}

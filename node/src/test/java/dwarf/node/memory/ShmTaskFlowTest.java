@@ -1,0 +1,8 @@
+package dwarf.node.memory;
+
+class ShmTaskFlowTest extends TaskFlowContract {
+
+  ShmTaskFlowTest() {
+    super("shm");
+  }
+}
