@@ -314,7 +314,8 @@ abstract class Link implements ShmLoop.Member {
     end(DwarfException.unavailable("connection closed: " + reason.getMessage()));
   }
 
-  protected final void failed(Throwable cause) {
+  @Override
+  public final void failed(Throwable cause) {
     LOG.error("{}: unexpected error, closing the connection", this, cause);
     end(new DwarfException(Kind.UNAVAILABLE, "connection failed: " + cause.getMessage(), cause));
   }

@@ -115,6 +115,12 @@ final class ServerHandshake implements ShmLoop.Member {
     return deadline;
   }
 
+  @Override
+  public void failed(Throwable cause) {
+    LOG.error("a handshake over shared memory has failed", cause);
+    giveUp(String.valueOf(cause));
+  }
+
   /** As {@link #giveUp}, from any thread. */
   void giveUpLater(String reason) {
     loop.execute(() -> giveUp(reason));

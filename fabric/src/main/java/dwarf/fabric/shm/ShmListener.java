@@ -119,6 +119,11 @@ final class ShmListener implements Listener, ShmLoop.Member {
     }
   }
 
+  @Override
+  public void failed(Throwable cause) {
+    LOG.error("accepting a connection on {} has failed", address, cause);
+  }
+
   private void accept(SocketChannel peer) {
     ShmLoop loop = loops.get(next++ % loops.size());
     ServerHandshake handshake = new ServerHandshake(service, loop, peer);

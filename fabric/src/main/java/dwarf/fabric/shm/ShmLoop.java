@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.ToLongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,6 +52,9 @@ final class ShmLoop implements Runnable {
 
     /** Does what time demands; returns when it next will, by {@link System#nanoTime}. */
     long onTimer(long now);
+
+    /** One of the others threw, or the loop can go on no more: the member ends. */
+    void failed(Throwable cause);
   }
 
   private final Selector selector;
@@ -149,6 +153,7 @@ final class ShmLoop implements Runnable {
       drive();
     } catch (IOException | RuntimeException | Error e) {
       LOG.error("a thread of the shared memory fabric has failed", e);
+      List.of(polled).forEach(member -> member.failed(e));
     } finally {
       ended = true;
       VarHandle.fullFence();
@@ -163,7 +168,7 @@ final class ShmLoop implements Runnable {
     while (!stopped) {
       int work = runTasks();
       for (Member member : polled) {
-        work += member.poll();
+        work += (int) guarded(member, Member::poll, 0);
       }
       if (++polls % POLLS_PER_SELECT == 0) {
         work += selector.selectNow(ShmLoop::ready);
@@ -188,7 +193,7 @@ final class ShmLoop implements Runnable {
     try {
       boolean may = !stopped;
       for (Member member : polled) {
-        may &= member.prepareSleep();
+        may &= guarded(member, each -> each.prepareSleep() ? 1 : 0, 0) == 1;
       }
       VarHandle.fullFence();
       if (!may || !tasks.isEmpty() || stopped) {
@@ -202,7 +207,23 @@ final class ShmLoop implements Runnable {
   }
 
   private static void ready(SelectionKey key) {
-    ((Member) key.attachment()).onReadable();
+    guarded(
+        (Member) key.attachment(),
+        member -> {
+          member.onReadable();
+          return 0;
+        },
+        0);
+  }
+
+  /** What one member throws is its own end, and nobody else's. */
+  private static long guarded(Member member, ToLongFunction<Member> action, long otherwise) {
+    try {
+      return action.applyAsLong(member);
+    } catch (RuntimeException | Error e) {
+      member.failed(e);
+      return otherwise;
+    }
   }
 
   private int runTasks() {
@@ -221,7 +242,7 @@ final class ShmLoop implements Runnable {
   private void runTimers(long now) {
     wakesAt = now + MOST_SLEEP_NANOS;
     for (Member member : List.of(polled)) {
-      wakesAt = earlier(wakesAt, member.onTimer(now));
+      wakesAt = earlier(wakesAt, guarded(member, each -> each.onTimer(now), wakesAt));
     }
   }
 

@@ -94,8 +94,10 @@ class SharedPagesTest {
     assertThat(LockFile.tryLock(file)).isNull();
     assertThat(LockFile.tryLock(file)).isNull();
     lock.close();
+    assertThat(file).doesNotExist();
     try (LockFile again = LockFile.tryLock(file)) {
       assertThat(again).isNotNull();
+      assertThat(LockFile.tryLock(file)).isNull();
     }
   }
 }
