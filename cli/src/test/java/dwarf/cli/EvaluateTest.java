@@ -50,7 +50,8 @@ class EvaluateTest {
   }
 
   private static Experiment experiment(String id, Load load) {
-    Topology topology = new Topology(1, 0, false, 1, 1.0, 100 * MIB, 64 * MIB);
+    Topology.Pool pool = new Topology.Pool(64 * MIB, Topology.Reach.TCP);
+    Topology topology = new Topology(1, 0, false, 1, 1.0, 100 * MIB, pool);
     return new Experiment(id, "Small", "A test.", null, topology, load, Map.of());
   }
 
