@@ -8,6 +8,7 @@ import dwarf.engine.read.FetchBack;
 import dwarf.engine.read.MultiReader;
 import dwarf.engine.read.PointReader;
 import dwarf.engine.read.ReadCostModel;
+import dwarf.engine.read.ScanCostModel;
 import dwarf.engine.read.Scanner;
 import dwarf.engine.stats.Statistics;
 import dwarf.engine.view.Views;
@@ -27,6 +28,9 @@ record Readers(PointReader points, MultiReader many, Scanner scanner) {
     ReadCostModel costs = new ReadCostModel();
     statistics.gauge("reads.one-sided.nanos", costs::oneSidedNanos);
     statistics.gauge("reads.delegated.nanos", costs::delegatedNanos);
+    ScanCostModel scans = new ScanCostModel();
+    statistics.gauge("scans.one-sided.nanos", scans::oneSidedNanos);
+    statistics.gauge("scans.delegated.nanos", scans::delegatedNanos);
     DmReader single = null;
     DmBatchReader batches = null;
     if (dm != null) {
@@ -45,6 +49,7 @@ record Readers(PointReader points, MultiReader many, Scanner scanner) {
     return new Readers(
         points,
         new MultiReader(views, store, points, batches, statistics),
-        new Scanner(store, dm == null ? null : dm.node(), costs, statistics));
+        new Scanner(
+            store, dm == null ? null : dm.node(), new Scanner.Costs(costs, scans), statistics));
   }
 }

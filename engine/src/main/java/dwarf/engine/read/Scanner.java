@@ -2,6 +2,8 @@ package dwarf.engine.read;
 
 import dwarf.base.Cursor;
 import dwarf.engine.dm.DmNode;
+import dwarf.engine.read.ReadCostModel.Route;
+import dwarf.engine.stats.Counter;
 import dwarf.engine.stats.Statistics;
 import dwarf.engine.view.DmShard;
 import dwarf.engine.view.DmSource;
@@ -21,26 +23,26 @@ import java.util.List;
 
 /**
  * Opens the merged, visible walk over everything a pinned view holds of one family. Memtables in DM
- * come as one delegated walk; shards that were fetched back, and everything when the cost model
- * finds blocks cheaper by far, are read here. Without any memtable the rows of the SST tier are the
- * answer as they are: one version of each key, no deletions.
+ * come as one walk that the memory node merges, or are merged here from blocks read one-sided,
+ * whichever begins sooner ({@link ScanCostModel}). Without any memtable the rows of the SST tier are
+ * the answer as they are: one version of each key, no deletions.
  */
 public final class Scanner {
 
-  /** A delegated batch answers this many rows; a block holds about as many, so compare evenly. */
-  private static final int ROWS_PER_BLOCK = 30;
-
   private final SstStore store;
   private final DmNode node;
-  private final ReadCostModel costs;
+  private final Costs costs;
   private final Statistics statistics;
 
-  public Scanner(SstStore store, DmNode node, ReadCostModel costs, Statistics statistics) {
+  public Scanner(SstStore store, DmNode node, Costs costs, Statistics statistics) {
     this.store = store;
     this.node = node;
     this.costs = costs;
     this.statistics = statistics;
   }
+
+  /** What is known of the routes: of single blocks, and of walks. */
+  public record Costs(ReadCostModel reads, ScanCostModel scans) {}
 
   /** The bounds of a walk; null means none. */
   public record Bounds(byte[] lower, byte[] upper) {}
@@ -75,31 +77,36 @@ public final class Scanner {
     if (remote.isEmpty()) {
       return;
     }
-    if (blocksAreCheaper(remote.size())) {
-      for (DmSource source : remote) {
-        into.add(
-            watched(
-                ShardReader.cursorOver(source.shards().stream().map(this::readerOf).toList()),
-                List.of(source)));
-      }
-      return;
+    Route route = costs.scans.choose(remote.size(), node.load());
+    Cursor walk = route == Route.ONE_SIDED ? blocksOf(remote) : batchesOf(remote, sequence);
+    into.add(
+        watched(
+            new TimedSeeks(
+                walk, nanos -> costs.scans.measured(route, remote.size(), nanos)),
+            remote));
+  }
+
+  private Cursor blocksOf(List<DmSource> remote) {
+    statistics.increment(Counter.READS_ONE_SIDED);
+    List<Cursor> newestFirst = new ArrayList<>();
+    for (DmSource source : remote) {
+      newestFirst.add(
+          ShardReader.cursorOver(source.shards().stream().map(this::readerOf).toList()));
     }
+    return new MergingCursor(newestFirst);
+  }
+
+  private Cursor batchesOf(List<DmSource> remote, long sequence) {
     List<RemoteShard> shards = new ArrayList<>();
     for (DmSource source : remote) {
       source.shards().forEach(shard -> shards.add(shard.remote()));
     }
-    into.add(watched(new DelegatedCursor(node, shards, sequence, statistics), remote));
+    return new DelegatedCursor(node, shards, sequence, statistics);
   }
 
   private Cursor watched(Cursor cursor, List<DmSource> sources) {
     return new WatchedCursor(
         cursor, damage -> sources.forEach(source -> node.suspect(source, damage)));
-  }
-
-  private boolean blocksAreCheaper(int memtables) {
-    double blocks = costs.oneSidedCost(1) * memtables;
-    double batch = costs.delegatedCost(node.load());
-    return blocks > 0 && batch > 0 && blocks * ROWS_PER_BLOCK < batch;
   }
 
   private ShardReader readerOf(DmShard shard) {
@@ -109,6 +116,6 @@ public final class Scanner {
         copy != null
             ? ShardReader.over(copy)
             : node.blocks(
-                shard.remote(), nanos -> costs.measured(ReadCostModel.Route.ONE_SIDED, nanos)));
+                shard.remote(), nanos -> costs.reads.measured(Route.ONE_SIDED, nanos)));
   }
 }

@@ -23,7 +23,7 @@ public enum Counter {
   READS_TIER("reads.sst", "gets answered by the SST tier"),
   READS_DELEGATED("reads.delegated", "read requests answered by a memory node's CPU"),
   READS_BATCHED("reads.delegated.batched", "keys of multi-gets that shared a delegated request"),
-  READS_ONE_SIDED("reads.one-sided", "gets answered by reading blocks of DM one-sided"),
+  READS_ONE_SIDED("reads.one-sided", "gets and walks answered by reading blocks of DM one-sided"),
   READS_LOCAL_COPY("reads.local-copy", "gets answered by a shard fetched back"),
   READS_FILTERED("reads.filtered", "DM memtables skipped by range or bloom filter"),
   READS_RETRIED("reads.retried", "remote reads retried after an unknown outcome"),
