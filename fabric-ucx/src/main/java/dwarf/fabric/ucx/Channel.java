@@ -1,0 +1,153 @@
+package dwarf.fabric.ucx;
+
+import java.lang.foreign.MemorySegment;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.openucx.jucx.UcxCallback;
+import org.openucx.jucx.UcxException;
+import org.openucx.jucx.ucp.UcpConstants;
+import org.openucx.jucx.ucp.UcpEndpoint;
+import org.openucx.jucx.ucp.UcpRequest;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One UCX endpoint. Confined to the progress thread.
+ *
+ * <p>Messages are sent eagerly, whatever their size: the other way UCX has (rendezvous) would let
+ * the peer decide how long our memory is held, and would let a small message overtake a large one.
+ * Every message is counted until UCX has let go of its memory, and the endpoint until all have
+ * gone, so whoever waits for {@link User#closed} may free what was being sent.
+ */
+final class Channel {
+
+  /** What comes out of an endpoint. */
+  interface User {
+
+    /**
+     * One message; valid during the call only.
+     *
+     * @param data null if the peer offers it for fetching, which nobody here does
+     */
+    void received(MemorySegment head, MemorySegment data);
+
+    /** UCX has given the endpoint up; it still has to be closed. */
+    void failed(String reason);
+
+    /** UCX has let go of the endpoint and of all memory. */
+    void closed();
+  }
+
+  private static final Logger LOG = LoggerFactory.getLogger(Channel.class);
+  private static final long FLAGS =
+      UcpConstants.UCP_AM_SEND_FLAG_REPLY | UcpConstants.UCP_AM_SEND_FLAG_EAGER;
+
+  private final Progress progress;
+  private final User user;
+  private final Set<Sending> sendings = new HashSet<>();
+  private UcpEndpoint endpoint; // kept here: UCX's error handler holds it only weakly
+  private int amId;
+  private UcpRequest closing;
+  private boolean closed;
+  private long unsentBytes;
+
+  Channel(Progress progress, User user) {
+    this.progress = progress;
+    this.user = user;
+  }
+
+  void opened(UcpEndpoint opened, int activeMessageId) {
+    endpoint = opened;
+    amId = activeMessageId;
+  }
+
+  User user() {
+    return user;
+  }
+
+  /** Messages that UCX has not let go of. */
+  int unsent() {
+    return sendings.size();
+  }
+
+  long unsentBytes() {
+    return unsentBytes;
+  }
+
+  /** Hands the message to UCX, which releases it; not after {@link #close}. */
+  void send(Outgoing message) {
+    Sending sending = new Sending(message);
+    sendings.add(sending);
+    unsentBytes += message.bytes();
+    try {
+      var unused =
+          endpoint.sendAmNonBlocking(
+              amId,
+              message.head().address(),
+              message.head().byteSize(),
+              message.data().address(),
+              message.data().byteSize(),
+              FLAGS,
+              sending);
+    } catch (UcxException e) {
+      sending.finish(); // unless UCX has called back before it threw
+      progress.defer(() -> user.failed(e.getMessage()));
+    }
+  }
+
+  /** Gives the endpoint up, with all that is unsent. */
+  void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    progress.closing(this, endpoint.getNativeId());
+    try {
+      closing = endpoint.closeNonBlockingForce();
+    } catch (UcxException e) {
+      LOG.debug("closing an endpoint that UCX had closed: {}", e.getMessage());
+    }
+  }
+
+  /** Whether UCX has let go; the user has then been told. */
+  boolean hasClosed() {
+    if ((closing != null && !closing.isCompleted()) || !sendings.isEmpty()) {
+      return false;
+    }
+    user.closed();
+    return true;
+  }
+
+  /** The worker is gone, and with it everything that UCX still held. */
+  void abandoned() {
+    List.copyOf(sendings).forEach(Sending::finish);
+    user.closed();
+  }
+
+  private final class Sending extends UcxCallback {
+
+    private final Outgoing message;
+
+    Sending(Outgoing message) {
+      this.message = message;
+    }
+
+    @Override
+    public void onSuccess(UcpRequest request) {
+      finish();
+    }
+
+    @Override
+    public void onError(int status, String text) {
+      finish(); // the endpoint's error handler tells the user
+    }
+
+    void finish() {
+      if (sendings.remove(this)) {
+        unsentBytes -= message.bytes();
+        message.release();
+      }
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package dwarf.fabric.ucx;
+
+import dwarf.base.DwarfException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.concurrent.CompletableFuture;
+
+/** A request on its way. */
+final class RequestOperation implements ClientOperation {
+
+  final CompletableFuture<MemorySegment> future = new CompletableFuture<>();
+  private final long deadlineNanos;
+  private final Runnable leave;
+
+  /**
+   * A request that has passed the gate.
+   *
+   * @param leave gives its room back
+   */
+  RequestOperation(long deadlineNanos, Runnable leave) {
+    this.deadlineNanos = deadlineNanos;
+    this.leave = leave;
+  }
+
+  @Override
+  public long deadlineNanos() {
+    return deadlineNanos;
+  }
+
+  @Override
+  public void answered(MemorySegment payload) {
+    byte[] bytes = payload.toArray(ValueLayout.JAVA_BYTE);
+    leave.run();
+    future.complete(MemorySegment.ofArray(bytes));
+  }
+
+  @Override
+  public void fail(DwarfException reason) {
+    leave.run();
+    future.completeExceptionally(reason);
+  }
+}

@@ -1,0 +1,2 @@
+/** The transport over UCX. */
+package dwarf.fabric.ucx;
