@@ -66,6 +66,11 @@ final class Channel {
     return user;
   }
 
+  /** What it runs on, for people. */
+  List<String> lanes() {
+    return Lanes.of(endpoint.getNativeId());
+  }
+
   /** Messages that UCX has not let go of. */
   int unsent() {
     return sendings.size();

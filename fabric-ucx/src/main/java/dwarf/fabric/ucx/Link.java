@@ -192,6 +192,9 @@ abstract class Link implements Channel.User {
     long idle = Math.min(options.idleTimeout().toMillis(), peer.idleMillis());
     tickNanos = TimeUnit.MILLISECONDS.toNanos(Math.max(LEAST_TICK_MILLIS, idle / 3));
     later(tickNanos, this::tick);
+    if (LOG.isDebugEnabled()) {
+      LOG.debug("{} is reached over {}", this, channel.lanes());
+    }
     onGreeted(peer);
   }
 

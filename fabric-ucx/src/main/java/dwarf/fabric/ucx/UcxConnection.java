@@ -9,6 +9,7 @@ import dwarf.fabric.spi.FabricThread;
 import dwarf.fabric.spi.InFlightGate;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** The caller's side of a connection: checks, waits for room, builds, and hands to the link. */
@@ -86,6 +87,13 @@ final class UcxConnection implements Connection {
     } catch (DwarfException e) {
       return CompletableFuture.failedFuture(e);
     }
+  }
+
+  /** What it runs on, for people and tests. */
+  CompletableFuture<List<String>> lanes() {
+    CompletableFuture<List<String>> lanes = new CompletableFuture<>();
+    link.execute(() -> lanes.complete(link.channel().lanes()));
+    return lanes;
   }
 
   @Override

@@ -1,9 +1,14 @@
 package dwarf.fabric.ucx;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dwarf.fabric.Await;
 import dwarf.fabric.Fabric;
 import dwarf.fabric.FabricAddress;
 import dwarf.fabric.FabricOptions;
 import dwarf.fabric.OneSidedContract;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Over UCX's shared memory; TCP is there for the handshake. */
@@ -18,5 +23,12 @@ class UcxShmTest extends OneSidedContract {
   @Override
   protected FabricAddress freeAddress() {
     return new FabricAddress("ucx", "127.0.0.1", 0);
+  }
+
+  @Test
+  void runsOnWhatItIsNamedAfter() {
+    UcxConnection connection = (UcxConnection) connect((peer, opcode, payload, reply) -> {});
+    assertThat(Await.get(connection.lanes()))
+        .anyMatch(lane -> Stream.of("posix/", "sysv/").anyMatch(lane::startsWith));
   }
 }
