@@ -1,13 +1,17 @@
 package dwarf.fabric.ucx;
 
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.openucx.jucx.UcxCallback;
 import org.openucx.jucx.UcxException;
 import org.openucx.jucx.ucp.UcpConstants;
 import org.openucx.jucx.ucp.UcpEndpoint;
+import org.openucx.jucx.ucp.UcpRemoteKey;
 import org.openucx.jucx.ucp.UcpRequest;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,8 +21,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Messages are sent eagerly, whatever their size: the other way UCX has (rendezvous) would let
  * the peer decide how long our memory is held, and would let a small message overtake a large one.
- * Every message is counted until UCX has let go of its memory, and the endpoint until all have
- * gone, so whoever waits for {@link User#closed} may free what was being sent.
+ * All memory that UCX is lent is counted until it has let go of it, and the endpoint until all has
+ * come back, so whoever waits for {@link User#closed} may free what was being sent.
  */
 final class Channel {
 
@@ -45,7 +49,7 @@ final class Channel {
 
   private final Progress progress;
   private final User user;
-  private final Set<Sending> sendings = new HashSet<>();
+  private final Set<Lent> lent = new HashSet<>();
   private UcpEndpoint endpoint; // kept here: UCX's error handler holds it only weakly
   private int amId;
   private UcpRequest closing;
@@ -73,7 +77,7 @@ final class Channel {
 
   /** Messages that UCX has not let go of. */
   int unsent() {
-    return sendings.size();
+    return lent.size();
   }
 
   long unsentBytes() {
@@ -82,21 +86,52 @@ final class Channel {
 
   /** Hands the message to UCX, which releases it; not after {@link #close}. */
   void send(Outgoing message) {
-    Sending sending = new Sending(message);
-    sendings.add(sending);
     unsentBytes += message.bytes();
+    lend(
+        done -> {
+          unsentBytes -= message.bytes();
+          message.release();
+        },
+        lending ->
+            endpoint.sendAmNonBlocking(
+                amId,
+                message.head().address(),
+                message.head().byteSize(),
+                message.data().address(),
+                message.data().byteSize(),
+                FLAGS,
+                lending));
+  }
+
+  /** A key of the peer's memory; lives until it is closed. */
+  UcpRemoteKey unpack(ByteBuffer packed) {
+    return endpoint.unpackRemoteKey(packed);
+  }
+
+  /** Fetches the peer's memory; {@code done} is told, once, when UCX no longer touches ours. */
+  void get(long from, UcpRemoteKey key, MemorySegment to, Consumer<Boolean> done) {
+    lend(done, lending -> endpoint.getNonBlocking(from, key, to.address(), to.byteSize(), lending));
+  }
+
+  /** As {@link #get}; that the bytes have landed is known after a {@link #flush}. */
+  void put(MemorySegment from, long to, UcpRemoteKey key, Consumer<Boolean> done) {
+    lend(
+        done,
+        lending -> endpoint.putNonBlocking(from.address(), from.byteSize(), to, key, lending));
+  }
+
+  /** Tells when all that was put before has landed. */
+  void flush(Consumer<Boolean> done) {
+    lend(done, endpoint::flushNonBlocking);
+  }
+
+  private void lend(Consumer<Boolean> done, Function<UcxCallback, UcpRequest> operation) {
+    Lent lending = new Lent(done);
+    lent.add(lending);
     try {
-      var unused =
-          endpoint.sendAmNonBlocking(
-              amId,
-              message.head().address(),
-              message.head().byteSize(),
-              message.data().address(),
-              message.data().byteSize(),
-              FLAGS,
-              sending);
+      var unused = operation.apply(lending);
     } catch (UcxException e) {
-      sending.finish(); // unless UCX has called back before it threw
+      lending.finish(false); // unless UCX has called back before it threw
       progress.defer(() -> user.failed(e.getMessage()));
     }
   }
@@ -117,7 +152,7 @@ final class Channel {
 
   /** Whether UCX has let go; the user has then been told. */
   boolean hasClosed() {
-    if ((closing != null && !closing.isCompleted()) || !sendings.isEmpty()) {
+    if ((closing != null && !closing.isCompleted()) || !lent.isEmpty()) {
       return false;
     }
     user.closed();
@@ -126,32 +161,31 @@ final class Channel {
 
   /** The worker is gone, and with it everything that UCX still held. */
   void abandoned() {
-    List.copyOf(sendings).forEach(Sending::finish);
+    List.copyOf(lent).forEach(lending -> lending.finish(false));
     user.closed();
   }
 
-  private final class Sending extends UcxCallback {
+  private final class Lent extends UcxCallback {
 
-    private final Outgoing message;
+    private final Consumer<Boolean> done;
 
-    Sending(Outgoing message) {
-      this.message = message;
+    Lent(Consumer<Boolean> done) {
+      this.done = done;
     }
 
     @Override
     public void onSuccess(UcpRequest request) {
-      finish();
+      finish(true);
     }
 
     @Override
     public void onError(int status, String text) {
-      finish(); // the endpoint's error handler tells the user
+      finish(false); // the endpoint's error handler tells the user
     }
 
-    void finish() {
-      if (sendings.remove(this)) {
-        unsentBytes -= message.bytes();
-        message.release();
+    void finish(boolean well) {
+      if (lent.remove(this)) {
+        done.accept(well);
       }
     }
   }

@@ -32,6 +32,7 @@ final class ClientLink extends Link {
   /** Chunks under way per connection: enough to cover the round trip, few enough to share. */
   private static final int CHUNKS_AHEAD = 8;
 
+  private final Home home;
   private final InetSocketAddress address;
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private final CloseHook closeHook = new CloseHook();
@@ -44,10 +45,12 @@ final class ClientLink extends Link {
   private boolean issuing;
   private boolean sweeping;
   private int chunkBytes;
+  private volatile VerbsClient verbs;
   private volatile int maxRequestBytes;
 
   ClientLink(Home home, InetSocketAddress address) {
     super(home);
+    this.home = home;
     this.address = address;
   }
 
@@ -73,7 +76,7 @@ final class ClientLink extends Link {
   void connect() {
     try {
       begin(progress().connect(address, this));
-      send(Hello.of(options).message(MessageType.HELLO));
+      send(Hello.of(options, home.abilities()).message(MessageType.HELLO));
     } catch (UcxException e) {
       end(new DwarfException(Kind.UNAVAILABLE, String.valueOf(e.getMessage()), e));
     }
@@ -88,6 +91,9 @@ final class ClientLink extends Link {
   protected void onGreeted(Hello server) {
     maxRequestBytes = Math.min(options.maxFrameBytes(), server.maxFrameBytes());
     chunkBytes = Math.min(options.chunkBytes(), maxRequestBytes);
+    if (home.verbs() != null && server.has(Hello.VERBS)) {
+      verbs = new VerbsClient(this, home, address);
+    }
     ready.complete(null);
   }
 
@@ -112,9 +118,35 @@ final class ClientLink extends Link {
       return;
     }
     transfers.add(transfer);
-    waiting.add(transfer);
     watchDeadlines();
+    if (verbs == null || !verbs.take(transfer)) {
+      emulate(transfer);
+    }
+  }
+
+  /** Does the transfer by messages; also what the network card has given up. */
+  void emulate(Transfer transfer) {
+    waiting.add(transfer);
     issueChunks();
+  }
+
+  /** Asks for the network card's handle of a key. */
+  void resolve(RemotePlace place, ClientOperation answer) {
+    long id = ++lastId;
+    pending.put(id, answer);
+    send(Outgoing.about(MessageType.RESOLVE, id, place));
+    watchDeadlines();
+  }
+
+  void endLane() {
+    if (verbs != null) {
+      verbs.endLane(DwarfException.unavailable("told to end"));
+    }
+  }
+
+  /** Transfers that the network card has done; any thread. */
+  long transfersByVerbs() {
+    return verbs == null ? 0 : verbs.done();
   }
 
   /** Sends one message of a transfer and expects its answer. */
@@ -147,6 +179,10 @@ final class ClientLink extends Link {
 
   @Override
   protected void onMessage(MessageHead head, MemorySegment payload) {
+    if (head.type() == MessageType.REVOKED && verbs != null) {
+      verbs.revoked(head.place());
+      return;
+    }
     if (head.type() != MessageType.REPLY && head.type() != MessageType.ERROR) {
       throw MessageHead.malformed(head.type() + " sent to the connecting side");
     }
@@ -212,7 +248,9 @@ final class ClientLink extends Link {
   private void expire(Transfer transfer) {
     counters.increment(FabricCounter.TIMEOUTS);
     transfer.fail(timedOut());
-    if (!transfer.isCompleted()) {
+    if (transfer.isLent()) {
+      verbs.endLane(DwarfException.unavailable("a transfer was under way at its deadline"));
+    } else if (!transfer.isCompleted()) {
       end(
           DwarfException.unavailable(
               "the peer takes bytes too slowly: a write was still unsent at its deadline"));
@@ -227,6 +265,9 @@ final class ClientLink extends Link {
   @Override
   protected void onEnding(DwarfException reason) {
     ready.completeExceptionally(reason);
+    if (verbs != null) {
+      verbs.endLane(reason);
+    }
     List<ClientOperation> operations = List.copyOf(pending.values());
     pending.clear();
     operations.forEach(operation -> operation.fail(reason));

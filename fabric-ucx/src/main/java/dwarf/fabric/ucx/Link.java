@@ -30,8 +30,18 @@ abstract class Link implements Channel.User {
   private static final long LEAST_TICK_MILLIS = 3;
   private static final long LINGER_MILLIS = 1000;
 
-  /** What a link needs of its fabric. */
-  record Home(Progress progress, FabricOptions options, FabricCounters counters) {}
+  /**
+   * What a link needs of its fabric.
+   *
+   * @param verbs null if the network card does not serve one-sided operations here
+   */
+  record Home(Progress progress, FabricOptions options, FabricCounters counters, VerbsKeys verbs) {
+
+    /** What is told the peer about this side. */
+    int abilities() {
+      return verbs == null ? 0 : Hello.VERBS;
+    }
+  }
 
   protected final FabricOptions options;
   protected final FabricCounters counters;

@@ -17,15 +17,16 @@ import java.util.zip.CRC32C;
  *   | "DWUX" | u8 = 1  | u8   | u16  | u64    | u32    | CRC32C      | u32   | CRC32C     |
  * </pre>
  *
- * <p>H1. The head CRC covers all other bytes of the head, with the {@link RemotePlace} that WRITE
- * and READ have after it, and is checked before any other field is used but magic and version. H2.
- * The version is checked before the CRC, so that a peer of another version gets that as the reason.
- * H3. Ids are chosen by the connecting side and count up from 1; 0 stands for the connection. H4.
- * {@code order} counts the REQUESTs of a connection from 0 and wraps; it is 0 elsewhere.
+ * <p>H1. The head CRC covers all other bytes of the head, with the {@link RemotePlace} that WRITE,
+ * READ, RESOLVE and REVOKED have after it, and is checked before any other field is used but magic
+ * and version. H2. The version is checked before the CRC, so that a peer of another version gets
+ * that as the reason. H3. Ids are chosen by the connecting side and count up from 1; 0 stands for
+ * the connection. H4. {@code order} counts the REQUESTs of a connection from 0 and wraps; it is 0
+ * elsewhere.
  *
  * @param code opcode of a REQUEST, kind of an ERROR, else 0
  * @param payloadCrc CRC32C of the payload
- * @param place where a WRITE or READ goes, else null
+ * @param place what a WRITE, READ, RESOLVE or REVOKED is about, else null
  */
 record MessageHead(
     MessageType type, int code, long id, int length, int payloadCrc, int order, RemotePlace place) {
@@ -150,14 +151,14 @@ record MessageHead(
     long least =
         switch (type) {
           case HELLO, WELCOME -> Hello.BYTES;
-          case REQUEST, REPLY, ERROR, WRITE, READ, PING -> 0;
+          case REQUEST, REPLY, ERROR, WRITE, READ, PING, RESOLVE, REVOKED -> 0;
         };
     long most =
         switch (type) {
           case HELLO, WELCOME -> Hello.BYTES;
           case REQUEST, REPLY, WRITE -> maxFrameBytes;
           case ERROR -> MAX_TEXT_BYTES;
-          case READ, PING -> 0;
+          case READ, PING, RESOLVE, REVOKED -> 0;
         };
     if (length < least || length > most) {
       throw malformed(

@@ -17,9 +17,13 @@ enum MessageType {
   /** Asks for the bytes at the place that the head names. */
   READ(7),
   /** Says only that the sender is alive. */
-  PING(8);
+  PING(8),
+  /** Asks for the network card's handle of the key that the head names: {@link VerbsHandle}. */
+  RESOLVE(9),
+  /** Says that the key that the head names has been revoked. */
+  REVOKED(10);
 
-  private static final MessageType[] BY_CODE = new MessageType[9];
+  private static final MessageType[] BY_CODE = new MessageType[11];
 
   static {
     for (MessageType type : values()) {
@@ -39,7 +43,7 @@ enum MessageType {
 
   /** Whether the head goes on with a {@link RemotePlace}. */
   boolean namesPlace() {
-    return this == WRITE || this == READ;
+    return this == WRITE || this == READ || this == RESOLVE || this == REVOKED;
   }
 
   /** The type with that code, or null. */

@@ -59,10 +59,11 @@ final class Outgoing {
     return of(type, 0, id, MemorySegment.ofArray(new byte[0]));
   }
 
-  static Outgoing read(long id, RemotePlace place) {
+  /** A READ, RESOLVE or REVOKED. */
+  static Outgoing about(MessageType type, long id, RemotePlace place) {
     ByteBuf memory = allocate(MessageHead.MOST_BYTES);
     MemorySegment head = segment(memory, MessageHead.MOST_BYTES);
-    new MessageHead(MessageType.READ, 0, id, 0, 0, 0, place).encode(head);
+    new MessageHead(type, 0, id, 0, 0, 0, place).encode(head);
     return new Outgoing(memory, head, MemorySegment.NULL);
   }
 

@@ -104,6 +104,10 @@ final class Progress {
     }
   }
 
+  UcpContext context() {
+    return context;
+  }
+
   private static DwarfException cannotStart(UcxSettings settings, UcxException e) {
     return new DwarfException(
         DwarfException.Kind.NOT_SUPPORTED,

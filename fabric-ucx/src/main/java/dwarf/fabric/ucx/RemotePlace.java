@@ -7,9 +7,11 @@ import dwarf.fabric.RemoteKey;
 import dwarf.fabric.spi.RegionTable;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /**
- * Where a one-sided operation goes: the second half of the head of WRITE and READ, little endian.
+ * Where a one-sided operation goes, or which key is meant: the second half of the head of WRITE,
+ * READ, RESOLVE and REVOKED, little endian. The last two name the key only.
  *
  * <pre>
  *   32           40            48       56       60        64
@@ -24,6 +26,11 @@ record RemotePlace(long keyLow, long keyHigh, long offset, int length) {
   static RemotePlace of(RemoteKey key, long offset, int length) {
     ByteBuffer words = RegionTable.words(key);
     return new RemotePlace(words.getLong(0), words.getLong(8), offset, length);
+  }
+
+  RemoteKey key() {
+    ByteBuffer words = ByteBuffer.allocate(RegionTable.KEY_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    return new RemoteKey(words.putLong(keyLow).putLong(keyHigh).array());
   }
 
   RemotePlace part(long from, int size) {

@@ -38,6 +38,7 @@ final class ServerLink extends Link {
   private final AtomicInteger unanswered = new AtomicInteger();
   private final AtomicLong replyBytes = new AtomicLong();
   private DwarfException refusal;
+  private boolean lane;
   private volatile int maxReplyBytes;
 
   ServerLink(Service service, Peer peer) {
@@ -73,16 +74,23 @@ final class ServerLink extends Link {
       sendAway(refusal);
       return;
     }
-    send(Hello.of(options).message(MessageType.WELCOME));
-    Handlers.opened(service.handler(), peer);
+    lane = client.has(Hello.LANE);
+    send(Hello.of(options, service.home().abilities()).message(MessageType.WELCOME));
+    if (!lane) {
+      Handlers.opened(service.handler(), peer);
+    }
   }
 
   @Override
-  protected void onEnding(DwarfException reason) {}
+  protected void onEnding(DwarfException reason) {
+    if (service.home().verbs() != null) {
+      service.home().verbs().forget(this);
+    }
+  }
 
   @Override
   protected void onEnded(DwarfException reason) {
-    if (greeted() && refusal == null) {
+    if (greeted() && refusal == null && !lane) {
       Handlers.closed(service.handler(), peer);
     }
   }
@@ -94,7 +102,11 @@ final class ServerLink extends Link {
       sendAway(DwarfException.unavailable("the peer does not take its answers"));
       return;
     }
+    if (lane) {
+      throw MessageHead.malformed(head.type() + " on a connection for the network card only");
+    }
     switch (head.type()) {
+      case RESOLVE -> resolve(head);
       case REQUEST -> requests.take(head, payload);
       case READ -> serveRead(head);
       case WRITE -> serveWrite(head, payload);
@@ -151,6 +163,24 @@ final class ServerLink extends Link {
     } catch (DwarfException refused) {
       refuse(head.id(), refused);
     }
+  }
+
+  private void resolve(MessageHead head) {
+    try {
+      service.regions().find(head.place().keyLow(), head.place().keyHigh());
+      if (service.home().verbs() == null) {
+        throw DwarfException.notSupported("the network card serves no operations here");
+      }
+      VerbsHandle handle = service.home().verbs().resolve(head.place(), this);
+      send(Outgoing.of(MessageType.REPLY, 0, head.id(), handle.encode()));
+    } catch (DwarfException refused) {
+      refuse(head.id(), refused);
+    }
+  }
+
+  /** Tells the peer that the key is gone; any thread. */
+  void tellRevoked(RemotePlace place) {
+    execute(() -> send(Outgoing.about(MessageType.REVOKED, 0, place)));
   }
 
   private void refuse(long id, DwarfException refused) {

@@ -34,6 +34,7 @@ final class Transfer {
   private boolean allIssued;
   private int unanswered;
   private int unsent;
+  private boolean lent;
 
   /** What a transfer does: write to, or read from, the peer's memory. */
   record Job(RemotePlace target, MemorySegment local, boolean write) {}
@@ -58,6 +59,37 @@ final class Transfer {
     return state == State.COMPLETED;
   }
 
+  MemorySegment local() {
+    return local;
+  }
+
+  RemotePlace target() {
+    return whole;
+  }
+
+  boolean isWrite() {
+    return write;
+  }
+
+  /** Whether its memory is lent to the network card. */
+  boolean isLent() {
+    return lent;
+  }
+
+  /** From now on the network card may touch the local memory. */
+  void lend() {
+    lent = true;
+    unsent++;
+  }
+
+  /** The network card has let go; {@code done} if it has done all there was. */
+  void comeBack(boolean done) {
+    lent = false;
+    unsent--;
+    allIssued |= done;
+    settle();
+  }
+
   /** Sends the next chunk. */
   void issue(ClientLink link) {
     int size = (int) Math.min(link.chunkBytes(), local.byteSize() - issued);
@@ -71,7 +103,7 @@ final class Transfer {
       unsent++;
       link.send(chunk, id -> Outgoing.write(id, place, part).whenGone(this::chunkSent));
     } else {
-      link.send(chunk, id -> Outgoing.read(id, place));
+      link.send(chunk, id -> Outgoing.about(MessageType.READ, id, place));
     }
   }
 

@@ -96,6 +96,16 @@ final class UcxConnection implements Connection {
     return lanes;
   }
 
+  /** Loses the network card's own connection, as a revoked key may; for tests. */
+  void endLane() {
+    link.execute(link::endLane);
+  }
+
+  /** Transfers that the network card has done. */
+  long transfersByVerbs() {
+    return link.transfersByVerbs();
+  }
+
   @Override
   public boolean isOpen() {
     return link.endReason() == null;

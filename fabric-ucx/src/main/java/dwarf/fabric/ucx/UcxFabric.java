@@ -48,6 +48,7 @@ final class UcxFabric implements Fabric {
       new EnumMap<>(UcxSettings.Reach.class); // guarded by itself
   private final Set<UcxListener> listeners = ConcurrentHashMap.newKeySet();
   private final Set<UcxConnection> connections = ConcurrentHashMap.newKeySet();
+  private VerbsKeys verbs; // null without; set before the fabric is given out
   private volatile boolean closed; // set under workers
 
   private UcxFabric(FabricOptions options, UcxSettings settings) {
@@ -57,7 +58,15 @@ final class UcxFabric implements Fabric {
 
   static UcxFabric open(FabricOptions options, UcxSettings settings) {
     UcxLibrary.require();
-    return new UcxFabric(options, settings);
+    UcxFabric fabric = new UcxFabric(options, settings);
+    if (settings.verbs()) {
+      fabric.startVerbs();
+    }
+    return fabric;
+  }
+
+  private void startVerbs() {
+    verbs = new VerbsKeys(worker(UcxSettings.Reach.NETWORK).context());
   }
 
   @Override
@@ -72,7 +81,7 @@ final class UcxFabric implements Fabric {
     InetAddress host = resolve(address, Kind.INVALID_ARGUMENT);
     checkExposure(address, host);
     Progress progress = worker(host);
-    Link.Home home = new Link.Home(progress, options, counters);
+    Link.Home home = new Link.Home(progress, options, counters, verbs);
     UcxListener listener =
         new UcxListener(progress, new ServerLink.Service(home, regions, handler));
     bind(progress, listener, address, host);
@@ -109,7 +118,7 @@ final class UcxFabric implements Fabric {
     Arguments.checkScheme(scheme(), address);
     checkMayBlock("connect");
     InetAddress host = resolve(address, Kind.UNAVAILABLE);
-    Link.Home home = new Link.Home(worker(host), options, counters);
+    Link.Home home = new Link.Home(worker(host), options, counters, verbs);
     ClientLink link = new ClientLink(home, new InetSocketAddress(host, address.port()));
     link.execute(link::connect);
     awaitHandshake(address, link);
@@ -145,7 +154,8 @@ final class UcxFabric implements Fabric {
   @Override
   public Region register(MemorySegment memory) {
     checkOpen();
-    return regions.register(memory);
+    Region region = regions.register(memory);
+    return verbs == null ? region : new VerbsRegion(region, verbs);
   }
 
   @Override
@@ -162,13 +172,22 @@ final class UcxFabric implements Fabric {
     }
     listeners.forEach(UcxListener::close);
     connections.forEach(UcxConnection::close);
-    started.forEach(Progress::stop);
     regions.close();
+    if (verbs != null) {
+      verbs.close();
+    }
+    started.forEach(Progress::stop);
   }
 
+  /** With verbs there is one worker, since a key is worth something to the worker's own cards. */
   private Progress worker(InetAddress host) {
-    UcxSettings.Reach reach =
-        host.isLoopbackAddress() ? UcxSettings.Reach.LOOPBACK : UcxSettings.Reach.NETWORK;
+    return worker(
+        host.isLoopbackAddress() && !settings.verbs()
+            ? UcxSettings.Reach.LOOPBACK
+            : UcxSettings.Reach.NETWORK);
+  }
+
+  private Progress worker(UcxSettings.Reach reach) {
     synchronized (workers) {
       checkOpen();
       return workers.computeIfAbsent(

@@ -58,6 +58,9 @@ record UcxSettings(String transports, boolean verbs) {
     UcpParams params = new UcpParams().requestAmFeature().requestWakeupFeature();
     if (verbs) {
       params.requestRmaFeature();
+      params.setMtWorkersShared(true); // memory is registered and deregistered on any thread
+      params.setConfig("IB_REG_METHODS", "direct"); // a cache would keep revoked keys alive
+      params.setConfig("ZCOPY_THRESH", "inf"); // no registration of local memory on the way
     }
     if (!transports.isEmpty()) {
       params.setConfig("TLS", transports);

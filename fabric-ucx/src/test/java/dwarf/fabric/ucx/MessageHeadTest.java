@@ -36,8 +36,11 @@ class MessageHeadTest {
 
   @Test
   void goldenBytes() {
-    assertThat(hex(encoded(request()))).isEqualTo("445755580103cdab0807060504030201030000001ef230f109000000539482ba");
-    assertThat(hex(encoded(write()))).isEqualTo("44575558010600000500000000000000030000001ef230f100000000ec4ca7f3"
+    assertThat(hex(encoded(request())))
+        .isEqualTo("445755580103cdab0807060504030201030000001ef230f109000000539482ba");
+    assertThat(hex(encoded(write())))
+        .isEqualTo(
+            "44575558010600000500000000000000030000001ef230f100000000ec4ca7f3"
                 + "1111111111111111222222222222222233000000000000000300000000000000");
   }
 
