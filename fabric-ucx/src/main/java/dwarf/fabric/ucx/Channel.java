@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * All memory that UCX is lent is counted until it has let go of it, and the endpoint until all has
  * come back, so whoever waits for {@link User#closed} may free what was being sent.
  */
-final class Channel {
+final class Channel implements VerbsTransfer.Card {
 
   /** What comes out of an endpoint. */
   interface User {
@@ -108,20 +108,20 @@ final class Channel {
     return endpoint.unpackRemoteKey(packed);
   }
 
-  /** Fetches the peer's memory; {@code done} is told, once, when UCX no longer touches ours. */
-  void get(long from, UcpRemoteKey key, MemorySegment to, Consumer<Boolean> done) {
+  @Override
+  public void get(long from, UcpRemoteKey key, MemorySegment to, Consumer<Boolean> done) {
     lend(done, lending -> endpoint.getNonBlocking(from, key, to.address(), to.byteSize(), lending));
   }
 
-  /** As {@link #get}; that the bytes have landed is known after a {@link #flush}. */
-  void put(MemorySegment from, long to, UcpRemoteKey key, Consumer<Boolean> done) {
+  @Override
+  public void put(MemorySegment from, long to, UcpRemoteKey key, Consumer<Boolean> done) {
     lend(
         done,
         lending -> endpoint.putNonBlocking(from.address(), from.byteSize(), to, key, lending));
   }
 
-  /** Tells when all that was put before has landed. */
-  void flush(Consumer<Boolean> done) {
+  @Override
+  public void flush(Consumer<Boolean> done) {
     lend(done, endpoint::flushNonBlocking);
   }
 

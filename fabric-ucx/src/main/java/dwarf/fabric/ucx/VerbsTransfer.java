@@ -15,8 +15,21 @@ final class VerbsTransfer {
 
   private static final int CHUNKS_AHEAD = 8;
 
-  /** The peer's memory: by which endpoint, with which key, from which address on. */
-  record Remote(Channel card, UcpRemoteKey key, long address) {}
+  /**
+   * What does it: each tells, once, whether it went well, when nothing touches our memory any more.
+   */
+  interface Card {
+
+    void get(long from, UcpRemoteKey key, MemorySegment to, Consumer<Boolean> done);
+
+    void put(MemorySegment from, long to, UcpRemoteKey key, Consumer<Boolean> done);
+
+    /** Tells when all that was put before has landed. */
+    void flush(Consumer<Boolean> done);
+  }
+
+  /** The peer's memory: by which card, with which key, from which address on. */
+  record Remote(Card card, UcpRemoteKey key, long address) {}
 
   private final Transfer transfer;
   private final Remote remote;

@@ -16,14 +16,14 @@
  * <p><b>One-sided operations, and why they are messages.</b> When a key has been revoked, nothing
  * may touch its memory any more, whatever the peer does, for the memory gets another use. A network
  * card keeps that promise: after deregistration it refuses the key. UCX's stand-ins for a card do
- * not. Over TCP its software serves a put or get at any address that the wire names and never looks
- * at a key; over shared memory the peer has the segment mapped and keeps it. So here one-sided
- * operations are messages that the progress thread serves by itself against the table of grants, as
- * the tcp transport does, and UCX's remote memory access is not even switched on: a context that
- * has it would serve it to any peer that asks. The price is one copy on each side and the remote
- * progress thread's time; no remote thread of the application is involved either way. A read over
- * shared memory that checks a generation word afterwards would be safe too; {@code shm://} has that
- * case for itself.
+ * not. Over TCP its software serves a put or get at any address that the wire names, never looks at
+ * a key, and ends the whole process when the peer is gone before the answer; over shared memory the
+ * peer has the segment mapped and keeps it. So here one-sided operations are messages that the
+ * progress thread serves by itself against the table of grants, as the tcp transport does, and
+ * UCX's remote memory access is not even switched on: a context that has it would serve it to any
+ * peer that asks. The price is one copy on each side and the remote progress thread's time; no
+ * remote thread of the application is involved either way. A read over shared memory that checks a
+ * generation word afterwards would be safe too; {@code shm://} has that case for itself.
  *
  * <p><b>Verbs</b> ({@code -Ddwarf.ucx.verbs=true} on both sides) let the card do it. That it is a
  * card is not left to a guess about what an endpoint runs on: UCX tells that only as text for

@@ -18,7 +18,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,7 +26,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * The way that transfers take by the network card, driven on UCX's software stand-in for one. All
- * but the card itself is as it would be: so these tests say nothing about what a card refuses.
+ * but the card itself is as it would be: so these tests say nothing about what a card refuses. Nor
+ * do they cut a connection in the middle of an operation, for there the stand-in ends the process.
  */
 @Timeout(60)
 @ExtendWith(NeedsUcx.class)
@@ -132,32 +132,18 @@ class VerbsPathTest {
   }
 
   @Test
-  void aLostLaneCostsNoReadAndIsOpenedAgain() {
-    random(region.memory());
-    MemorySegment here = arena.allocate(1 << 19);
+  void aLaneThatIsLostIsOpenedAgainAndMeanwhileMessagesDo() {
+    MemorySegment here = random(arena.allocate(1 << 19));
     for (int round = 0; round < 3; round++) {
       untilByCard(key);
-      CompletableFuture<Void> read = connection.read(key, 0, here.fill((byte) 0), SOON);
       connection.endLane();
-      Await.get(read);
+      long byCard = connection.transfersByVerbs();
+      Await.get(connection.write(key, 0, here, SOON));
       assertThat(region.memory().asSlice(8, 1 << 19).mismatch(here)).isEqualTo(-1);
+      assertThat(connection.transfersByVerbs()).isEqualTo(byCard);
+      region.memory().fill((byte) 0);
     }
-  }
-
-  @Test
-  void aWriteWhoseLaneIsLostHasAnUnknownOutcomeOrAStaleKey() {
-    MemorySegment here = random(arena.allocate(1 << 19));
-    for (boolean revoked : new boolean[] {false, true}) {
-      untilByCard(key);
-      CompletableFuture<Void> write = connection.write(key, 0, here, SOON);
-      connection.endLane();
-      if (revoked) {
-        region.revoke(key);
-      }
-      Kind expected = revoked ? Kind.STALE_HANDLE : Kind.UNAVAILABLE;
-      assertThat(Await.failureOf(write).kind()).isIn(expected, Kind.UNAVAILABLE);
-    }
-    assertThat(connection.isOpen()).isTrue();
+    untilByCard(key);
   }
 
   @Test
