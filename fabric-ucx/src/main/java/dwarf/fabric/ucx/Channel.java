@@ -130,6 +130,9 @@ final class Channel implements VerbsTransfer.Card {
     lent.add(lending);
     try {
       var unused = operation.apply(lending);
+      if (lent.contains(lending)) {
+        progress.needsThread();
+      }
     } catch (UcxException e) {
       lending.finish(false); // unless UCX has called back before it threw
       progress.defer(() -> user.failed(e.getMessage()));

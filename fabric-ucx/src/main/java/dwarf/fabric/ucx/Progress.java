@@ -4,6 +4,7 @@ import dwarf.base.DwarfException;
 import dwarf.fabric.FabricCounter;
 import dwarf.fabric.FabricCounters;
 import dwarf.fabric.spi.FabricThread;
+import dwarf.fabric.spi.SerialQueue;
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -13,7 +14,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.openucx.jucx.UcxException;
 import org.openucx.jucx.ucp.UcpAmData;
@@ -31,18 +36,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One UCX worker and the one thread that drives it.
+ * One UCX worker, the thread that drives it, and the callers that help.
  *
- * <p>P1. Everything of UCX and everything that belongs to a connection is touched by that thread
- * only; others hand it actions by {@link #execute}. How many wait is bounded by what bounds those
- * who hand them in: operations in flight, requests unanswered. P2. The thread polls for a while
- * after the last event, then arms the worker and sleeps on its descriptor. It announces that before
- * it looks at the queue a last time, and who adds to the queue looks at the announcement after, so
- * one of the two sees the other, and a signal costs a system call only if somebody sleeps. P3. What
- * a callback of UCX wants to do to an endpoint's life it does by {@link #defer}, when UCX has
- * returned. P4. After {@link #stop} the thread goes on until UCX has let go of every endpoint, for
- * a bounded time; what is executed later runs on its caller, one at a time, and finds every
- * connection ended.
+ * <p>P1. Everything of UCX and everything that belongs to a connection is touched only by who holds
+ * the turn, a lock: mostly the thread, sometimes a caller. Actions for it come by {@link #execute}:
+ * a caller that finds the turn free takes it and sends by itself, else the action waits in a queue,
+ * and all that waits is done before anything new. How many wait is bounded by what bounds those who
+ * hand them in: operations in flight, requests unanswered. P2. The thread polls for a while after
+ * the last event, then arms the worker and sleeps on its descriptor. It announces that before it
+ * looks at the queue a last time, and who adds to the queue looks at the announcement after, so one
+ * of the two sees the other, and a signal costs a system call only if somebody sleeps. What a
+ * caller does in its turn while the thread sleeps wakes it too if it needs more than an event of
+ * the worker: a timer, an end, a message that UCX could not send at once. P3. What a callback of
+ * UCX wants to do to an endpoint's life it does by {@link #defer}, when UCX has returned. P4. A
+ * caller that waits for its operation polls for it instead of sleeping, {@link #help}, for no
+ * longer than the thread would; that saves two wake-ups, which take longer than all the rest. One
+ * helps at a time, and the thread stands back meanwhile: it looks again after {@link
+ * #STAND_BACK_NANOS}, and is called back at once if the helper leaves operations behind. P5. After
+ * {@link #stop} the thread goes on until UCX has let go of every endpoint, for a bounded time; what
+ * is executed later runs on its caller and finds every connection ended.
  */
 final class Progress {
 
@@ -51,6 +63,7 @@ final class Progress {
   private static final long LONGEST_SLEEP_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long CLOSING_SLEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
   private static final long STOP_NANOS = TimeUnit.SECONDS.toNanos(5);
+  private static final long STAND_BACK_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
 
   private final FabricCounters counters;
   private final long spinNanos;
@@ -64,11 +77,18 @@ final class Progress {
   private final Map<Long, Channel> channels = new HashMap<>();
   private final List<Channel> closing = new ArrayList<>();
   private final Object signalling = new Object();
+  private final ReentrantLock turn = new ReentrantLock();
+  private final SerialQueue asFabricThread = new SerialQueue(); // used with the turn only
+  private final AtomicBoolean helping = new AtomicBoolean();
+  private volatile long helpedNanos = System.nanoTime() - STAND_BACK_NANOS;
+  private volatile boolean needsThread; // set with the turn, reset by the thread
+  private int operations; // with the turn
+  private volatile boolean leftBehind;
   private volatile boolean sleeping;
   private volatile long stopAtNanos;
   private volatile boolean stopping;
   private volatile boolean ended; // set under signalling
-  private long lastEventNanos;
+  private volatile long lastEventNanos; // set with the turn
 
   private Progress(UcpContext context, UcpWorker worker, Duration spin, FabricCounters counters) {
     this.context = context;
@@ -119,44 +139,86 @@ final class Progress {
         e);
   }
 
-  /** Runs the action on the progress thread, soon; any thread. */
+  /** Runs the action with the turn, now or soon; any thread. */
   void execute(Runnable action) {
-    if (isCurrent()) {
+    if (turn.isHeldByCurrentThread()) {
       guarded(action);
       return;
     }
     queue.add(action);
-    if (sleeping || ended) {
+    if (turn.tryLock()) {
+      try {
+        asFabricThread.run(this::runActions);
+      } finally {
+        turn.unlock();
+      }
+    }
+    if (sleeping && (needsThread || !queue.isEmpty())) {
       wake();
     }
   }
 
-  boolean isCurrent() {
-    return Thread.currentThread() == thread;
-  }
-
   private void wake() {
     synchronized (signalling) {
-      if (ended) {
-        drain();
-      } else {
+      if (!ended) {
         sleeping = false;
         worker.signal();
       }
     }
   }
 
-  /** Runs the action on this thread when UCX has returned. */
+  /** Polls until the future is done, if that happens soon; any thread. */
+  void help(Future<?> future) {
+    if (spinNanos == 0
+        || future.isDone()
+        || FabricThread.isCurrent()
+        || Thread.currentThread().isVirtual()
+        || !helping.compareAndSet(false, true)) {
+      return;
+    }
+    long start = System.nanoTime();
+    long now = start;
+    while (!future.isDone() && now - start < spinNanos && !ended) {
+      helpedNanos = now;
+      if (turn.tryLock()) {
+        try {
+          asFabricThread.run(this::takeTurn);
+        } finally {
+          turn.unlock();
+        }
+      }
+      now = System.nanoTime();
+    }
+    helping.set(false);
+    if (leftBehind) {
+      helpedNanos = now - STAND_BACK_NANOS;
+      LockSupport.unpark(thread);
+    }
+  }
+
+  /** An operation has begun or ended that somebody may wait for; with the turn. */
+  void operations(int change) {
+    operations += change;
+    leftBehind = operations > 0;
+  }
+
+  /** Runs the action, still in this turn, when UCX has returned. */
   void defer(Runnable action) {
     deferred.add(action);
   }
 
-  /** Runs the action on this thread after a delay. */
+  /** Runs the action with the turn, after a delay. */
   void later(long nanos, Runnable action) {
     timers.after(nanos, action);
+    needsThread = true;
   }
 
-  /** Opens an endpoint; a failure to connect is told to the user later. On this thread. */
+  /** Something has begun that ends only if progress is made; with the turn. */
+  void needsThread() {
+    needsThread = true;
+  }
+
+  /** Opens an endpoint; a failure to connect is told to the user later. With the turn. */
   Channel connect(InetSocketAddress address, Channel.User user) {
     return open(new UcpEndpointParams().setSocketAddress(address), user);
   }
@@ -166,33 +228,43 @@ final class Progress {
   }
 
   private Channel open(UcpEndpointParams params, Channel.User user) {
+    checkRunning();
     Channel channel = new Channel(this, user);
     params.setPeerErrorHandlingMode();
     params.setErrorHandler((endpoint, status, text) -> defer(() -> user.failed(text)));
     UcpEndpoint endpoint = worker.newEndpoint(params);
     channel.opened(endpoint, AM_ID);
     channels.put(endpoint.getNativeId(), channel);
+    needsThread = true;
     return channel;
   }
 
   UcpListener listen(InetSocketAddress address, Consumer<UcpConnectionRequest> accept) {
+    checkRunning();
     return worker.newListener(
         new UcpListenerParams()
             .setSockAddr(address)
             .setConnectionHandler(request -> defer(() -> accept.accept(request))));
   }
 
+  private void checkRunning() {
+    if (ended) {
+      throw new UcxException("the fabric has been closed");
+    }
+  }
+
   /** From now on nothing arrives for the channel; it is told when UCX has let go of it. */
   void closing(Channel channel, long endpoint) {
     channels.remove(endpoint);
     closing.add(channel);
+    needsThread = true;
   }
 
   /** Ends the thread when all endpoints have gone; waits for it unless called on it. */
   void stop() {
     stopAtNanos = System.nanoTime() + STOP_NANOS;
     stopping = true;
-    execute(() -> {});
+    wake();
     if (!FabricThread.isCurrent()) {
       boolean interrupted = false;
       while (thread.isAlive()) {
@@ -210,10 +282,20 @@ final class Progress {
 
   private void run() {
     lastEventNanos = System.nanoTime();
-    while (!mayEnd()) {
-      if (turn()) {
-        lastEventNanos = System.nanoTime();
-      } else if (System.nanoTime() - lastEventNanos >= spinNanos) {
+    boolean mayEnd = false;
+    while (!mayEnd) {
+      if (System.nanoTime() - helpedNanos < STAND_BACK_NANOS && !stopping) {
+        LockSupport.parkNanos(STAND_BACK_NANOS);
+        continue;
+      }
+      turn.lock();
+      try {
+        takeTurn();
+        mayEnd = mayEnd();
+      } finally {
+        turn.unlock();
+      }
+      if (!mayEnd && System.nanoTime() - lastEventNanos >= spinNanos) {
         sleep();
       }
     }
@@ -226,27 +308,34 @@ final class Progress {
         && ((channels.isEmpty() && closing.isEmpty()) || System.nanoTime() - stopAtNanos > 0);
   }
 
-  /** Does what there is to do; whether there was anything. */
-  private boolean turn() {
-    boolean busy = drain();
-    busy |= progressWorker();
-    for (Runnable action = deferred.poll(); action != null; action = deferred.poll()) {
-      guarded(action);
-    }
+  /** Does what there is to do. */
+  private void takeTurn() {
+    boolean busy = runActions();
+    busy |= !ended && progressWorker();
+    runDeferred();
     timers.runDue();
     if (!closing.isEmpty()) {
       closing.removeIf(Channel::hasClosed);
     }
-    return busy;
+    if (busy) {
+      lastEventNanos = System.nanoTime();
+    }
   }
 
-  private boolean drain() {
+  private boolean runActions() {
     boolean any = false;
     for (Runnable action = queue.poll(); action != null; action = queue.poll()) {
       guarded(action);
       any = true;
     }
+    runDeferred();
     return any;
+  }
+
+  private void runDeferred() {
+    for (Runnable action = deferred.poll(); action != null; action = deferred.poll()) {
+      guarded(action);
+    }
   }
 
   private boolean progressWorker() {
@@ -259,11 +348,20 @@ final class Progress {
   }
 
   private void sleep() {
-    sleeping = true;
-    if (queue.isEmpty() && wakeup.arm()) {
-      long most = closing.isEmpty() ? LONGEST_SLEEP_NANOS : CLOSING_SLEEP_NANOS;
-      long nanos = timers.nanosLeft(most);
-      wakeup.await((int) TimeUnit.NANOSECONDS.toMillis(nanos + 999_999));
+    int millis = 0;
+    turn.lock();
+    try {
+      needsThread = false;
+      sleeping = true;
+      if (queue.isEmpty() && wakeup.arm()) {
+        long most = closing.isEmpty() ? LONGEST_SLEEP_NANOS : CLOSING_SLEEP_NANOS;
+        millis = (int) TimeUnit.NANOSECONDS.toMillis(timers.nanosLeft(most) + 999_999);
+      }
+    } finally {
+      turn.unlock();
+    }
+    if (millis > 0) {
+      wakeup.await(millis);
     }
     sleeping = false;
   }
@@ -272,13 +370,20 @@ final class Progress {
     if (!channels.isEmpty() || !closing.isEmpty()) {
       LOG.warn("UCX still held {} endpoints at the end", channels.size() + closing.size());
     }
-    synchronized (signalling) {
-      worker.close();
-      context.close();
-      ended = true;
+    turn.lock();
+    try {
+      synchronized (signalling) {
+        ended = true;
+        worker.close();
+        context.close();
+      }
       closing.forEach(Channel::abandoned);
       List.copyOf(channels.values()).forEach(Channel::abandoned);
-      drain();
+      closing.clear();
+      channels.clear();
+      runActions();
+    } finally {
+      turn.unlock();
     }
   }
 

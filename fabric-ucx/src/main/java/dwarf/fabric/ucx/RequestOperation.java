@@ -8,16 +8,18 @@ import java.util.concurrent.CompletableFuture;
 /** A request on its way. */
 final class RequestOperation implements ClientOperation {
 
-  final CompletableFuture<MemorySegment> future = new CompletableFuture<>();
+  final CompletableFuture<MemorySegment> future;
   private final long deadlineNanos;
   private final Runnable leave;
 
   /**
    * A request that has passed the gate.
    *
+   * @param future what its caller waits for
    * @param leave gives its room back
    */
-  RequestOperation(long deadlineNanos, Runnable leave) {
+  RequestOperation(CompletableFuture<MemorySegment> future, long deadlineNanos, Runnable leave) {
+    this.future = future;
     this.deadlineNanos = deadlineNanos;
     this.leave = leave;
   }

@@ -21,7 +21,7 @@ final class Transfer {
     COMPLETED
   }
 
-  final CompletableFuture<Void> future = new CompletableFuture<>();
+  final CompletableFuture<Void> future;
   private final RemotePlace whole;
   private final MemorySegment local;
   private final boolean write;
@@ -39,7 +39,14 @@ final class Transfer {
   /** What a transfer does: write to, or read from, the peer's memory. */
   record Job(RemotePlace target, MemorySegment local, boolean write) {}
 
-  Transfer(Job job, long deadlineNanos, Runnable leave) {
+  /**
+   * A transfer that has passed the gate.
+   *
+   * @param future what its caller waits for
+   * @param leave gives its room back
+   */
+  Transfer(Job job, CompletableFuture<Void> future, long deadlineNanos, Runnable leave) {
+    this.future = future;
     whole = job.target();
     local = job.local();
     write = job.write();

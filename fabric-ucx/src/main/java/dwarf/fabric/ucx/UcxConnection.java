@@ -35,7 +35,9 @@ final class UcxConnection implements Connection {
       int size = (int) payload.byteSize();
       gate.enter(size, nanos);
       Outgoing message = build(opcode, payload);
-      RequestOperation operation = new RequestOperation(deadline, () -> gate.leave(size));
+      RequestOperation operation =
+          new RequestOperation(
+              new HelpingFuture<>(link.progress()), deadline, () -> gate.leave(size));
       link.execute(() -> link.start(operation, message));
       return operation.future;
     } catch (DwarfException e) {
@@ -80,6 +82,7 @@ final class UcxConnection implements Connection {
       Transfer transfer =
           new Transfer(
               new Transfer.Job(target, local.memory(), local.write()),
+              new HelpingFuture<>(link.progress()),
               deadline,
               () -> gate.leave(0));
       link.execute(() -> link.start(transfer));

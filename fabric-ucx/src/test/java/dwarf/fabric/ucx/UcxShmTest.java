@@ -7,17 +7,19 @@ import dwarf.fabric.Fabric;
 import dwarf.fabric.FabricAddress;
 import dwarf.fabric.FabricOptions;
 import dwarf.fabric.OneSidedContract;
+import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Over UCX's shared memory; TCP is there for the handshake. */
+/** Over UCX's shared memory (TCP is there for the handshake), with callers that help. */
 @ExtendWith(NeedsUcx.class)
 class UcxShmTest extends OneSidedContract {
 
   @Override
   protected Fabric open(FabricOptions options) {
-    return UcxFabric.open(options, UcxSettings.of("posix,sysv,tcp", false));
+    return UcxFabric.open(
+        options.withThreads(1, Duration.ofNanos(50_000)), UcxSettings.of("posix,sysv,tcp", false));
   }
 
   @Override

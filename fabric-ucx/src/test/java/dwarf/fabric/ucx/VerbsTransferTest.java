@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -63,7 +64,12 @@ class VerbsTransferTest {
 
   private void start(boolean write, MemorySegment local) {
     RemotePlace place = new RemotePlace(1, 2, 5, 0);
-    transfer = new Transfer(new Transfer.Job(place, local, write), Long.MAX_VALUE, () -> {});
+    transfer =
+        new Transfer(
+            new Transfer.Job(place, local, write),
+            new CompletableFuture<>(),
+            Long.MAX_VALUE,
+            () -> {});
     VerbsTransfer.Remote remote = new VerbsTransfer.Remote(card, null, 1000);
     new VerbsTransfer(
             transfer,
