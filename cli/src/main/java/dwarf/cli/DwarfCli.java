@@ -14,6 +14,8 @@ import dwarf.cli.command.WorkerCommand;
 import dwarf.cli.command.YcsbCommand;
 import dwarf.cli.demo.DemoCommand;
 import dwarf.cli.demo.DemoEngineCommand;
+import dwarf.cli.fabric.FabricBenchCommand;
+import dwarf.cli.fabric.FabricBenchPart;
 import java.io.PrintWriter;
 import java.lang.reflect.Constructor;
 import java.nio.charset.StandardCharsets;
@@ -49,6 +51,8 @@ import picocli.CommandLine.ScopeType;
       BenchCommand.class,
       YcsbCommand.class,
       EvaluateCommand.class,
+      FabricBenchCommand.class,
+      FabricBenchPart.class,
       DemoEngineCommand.class,
       HelpCommand.class
     },

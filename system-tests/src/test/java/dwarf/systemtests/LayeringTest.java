@@ -98,6 +98,17 @@ class LayeringTest {
   }
 
   @Test
+  void onlyTheTransportOverUcxKnowsJucx() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dwarf.fabric.ucx..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.openucx..")
+        .check(CLASSES);
+  }
+
+  @Test
   void memtablesDoNoInputOutputAndStartNoThreads() {
     noClasses()
         .that()
