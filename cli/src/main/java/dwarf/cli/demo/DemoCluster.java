@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The processes of the demo, all on the loopback interface. Each ends with the demo: it is reaped
+ * The processes of the demo, all on this machine. Each ends with the demo: it is reaped
  * by {@link Children}, and watches its standard input in case the demo itself is killed.
  */
 final class DemoCluster implements AutoCloseable {
@@ -24,8 +24,29 @@ final class DemoCluster implements AutoCloseable {
 
   private static final Duration START = Duration.ofSeconds(60);
 
+  /** What carries everything between the processes. */
+  enum Transport {
+    tcp,
+    shm,
+    ucx;
+
+    /** An address that nobody else listens on; the name is that of a file nobody else has. */
+    private String freeAddress(Path directory) {
+      return switch (this) {
+        case tcp -> "127.0.0.1:0";
+        case shm -> "shm://" + directory.getFileName();
+        case ucx -> "ucx://127.0.0.1:0";
+      };
+    }
+  }
+
   /** Where everything lies, and how large the parts are. */
-  record Layout(Path directory, String poolSize, String writeBufferSize, List<String> input) {
+  record Layout(
+      Path directory,
+      Transport transport,
+      String poolSize,
+      String writeBufferSize,
+      List<String> input) {
 
     Path storage() {
       return directory.resolve("storage");
@@ -57,9 +78,9 @@ final class DemoCluster implements AutoCloseable {
     children = new Children(mainClass, layout.logs());
   }
 
-  /** Starts the memory node, on the port it had before if it ran already. */
+  /** Starts the memory node, at the address it had before if it ran already. */
   void startMemoryNode() {
-    String listen = address == null ? "127.0.0.1:0" : address;
+    String listen = address == null ? layout.transport().freeAddress(layout.directory()) : address;
     memoryNode = startDaemon("memory-node", DaemonArguments.memoryNode(listen, layout.poolSize()));
     address = DaemonArguments.addressIn(memoryNode.receive(START));
   }

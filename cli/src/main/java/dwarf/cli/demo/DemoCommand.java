@@ -31,7 +31,12 @@ import picocli.CommandLine.Option;
       "the memory node with kill -9, and compares every value with the input. Takes about two",
       "minutes and cleans up after itself; exit status 0 only if nothing was lost."
     },
-    footer = {"", "Examples:", "  dwarf demo", "  dwarf demo --input pairs.tsv --json result.json"})
+    footer = {
+      "",
+      "Examples:",
+      "  dwarf demo",
+      "  dwarf demo --input pairs.tsv --json result.json",
+      "  dwarf demo --fabric ucx"})
 public final class DemoCommand implements Callable<Integer> {
 
   private final Io io;
@@ -46,6 +51,15 @@ public final class DemoCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description = "Work in DIR instead of the system's directory for temporary files.")
   private Path directory;
+
+  @Option(
+      names = "--fabric",
+      paramLabel = "TRANSPORT",
+      defaultValue = "tcp",
+      description =
+          "What carries everything between the processes: ${COMPLETION-CANDIDATES} (default"
+              + " ${DEFAULT-VALUE}). ucx needs the package libucx0.")
+  private DemoCluster.Transport transport;
 
   @Option(names = "--keep", description = "Keep database and logs afterwards.")
   private boolean keep;
@@ -72,7 +86,8 @@ public final class DemoCommand implements Callable<Integer> {
                 records.describe(), Bar.count(facts.entries()), ByteSize.show(facts.bytes())));
     Path work = workDirectory();
     DemoCluster.Layout layout =
-        new DemoCluster.Layout(work, poolSize, writeBufferSize, input.arguments());
+        new DemoCluster.Layout(
+            work, transport, poolSize, writeBufferSize, input.arguments());
     DemoReport report;
     try (DemoCluster cluster = new DemoCluster(DwarfCli.class, layout)) {
       report = new Demo(cluster, picture, facts).run();

@@ -50,10 +50,12 @@ class MalformedRingsTest {
     server.close();
   }
 
-  /** What is done to a ring after one good record was put into it, and not yet published. */
+  /** What is done to a ring after one good record was put into it, and before it is published. */
   @FunctionalInterface
   private interface Damage {
-    void to(Ring ring);
+
+    /** Returns the position to publish, given the right one. */
+    long to(Ring ring, long end);
   }
 
   private void refused(RecordHeader header, Damage damage, String reason) throws IOException {
@@ -61,8 +63,7 @@ class MalformedRingsTest {
       assertThat(peer.out.hasRoom(header.length())).isTrue();
       Ring ring = peer.rings.toServer();
       header.encode(ring.data(), 0, new RecordHeader.Checksum());
-      ring.tail(RecordHeader.recordBytes(header.length()));
-      damage.to(ring);
+      ring.tail(damage.to(ring, RecordHeader.recordBytes(header.length())));
       assertThat(peer.knock().farewell()).contains(reason);
     }
     assertThat(server.counters().get(FabricCounter.MALFORMED_FRAMES)).isEqualTo(1);
@@ -74,10 +75,17 @@ class MalformedRingsTest {
   }
 
   private static Damage patch(int at, int value) {
-    return ring -> ring.data().set(ValueLayout.JAVA_BYTE, at, (byte) value);
+    return (ring, end) -> {
+      ring.data().set(ValueLayout.JAVA_BYTE, at, (byte) value);
+      return end;
+    };
   }
 
-  private static final Damage NONE = ring -> {};
+  private static Damage published(long position) {
+    return (ring, end) -> position;
+  }
+
+  private static final Damage NONE = (ring, end) -> end;
 
   @Test
   void damagedHeader() throws IOException {
@@ -116,22 +124,22 @@ class MalformedRingsTest {
 
   @Test
   void positionFarAhead() throws IOException {
-    refused(request(8), ring -> ring.tail(RawRings.CAPACITY + 8L), "published up to");
+    refused(request(8), published(RawRings.CAPACITY + 8L), "published up to");
   }
 
   @Test
   void positionBehind() throws IOException {
-    refused(request(8), ring -> ring.tail(-8), "published up to");
+    refused(request(8), published(-8), "published up to");
   }
 
   @Test
   void positionBetweenRecords() throws IOException {
-    refused(request(8), ring -> ring.tail(33), "published up to");
+    refused(request(8), published(33), "published up to");
   }
 
   @Test
   void positionInsideTheRecord() throws IOException {
-    refused(request(8), ring -> ring.tail(16), "length of 8 bytes where 16 are");
+    refused(request(8), published(16), "length of 8 bytes where 16 are");
   }
 
   @Test
