@@ -56,7 +56,7 @@ public final class ScanCostModel {
     if (route == Route.ONE_SIDED) {
       oneSidedNanos = average(oneSidedNanos, (double) nanos / memtables);
     } else {
-      delegatedNanos = average(delegatedNanos, nanos);
+      delegatedNanos = average(delegatedNanos, (double) nanos);
     }
   }
 
