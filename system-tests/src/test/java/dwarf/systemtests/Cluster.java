@@ -22,7 +22,7 @@ public final class Cluster implements AutoCloseable {
   private final Path root;
   private final int taskLeaseMillis;
   private final List<Child> children = new ArrayList<>();
-  private String address = "tcp://127.0.0.1:0";
+  private String address;
   private Child node;
 
   @FunctionalInterface
@@ -34,11 +34,17 @@ public final class Cluster implements AutoCloseable {
   record Written(int acked, int tried) {}
 
   public Cluster(Path root, Duration taskLease) {
+    this(root, taskLease, Transports.TCP);
+  }
+
+  /** Over that transport. */
+  public Cluster(Path root, Duration taskLease, String transport) {
     this.root = root;
+    this.address = Transports.freeAddress(transport);
     this.taskLeaseMillis = (int) taskLease.toMillis();
   }
 
-  /** Starts the memory node; once started it keeps its port. */
+  /** Starts the memory node; once started it keeps its address. */
   Child startNode(String step, int occurrence) throws InterruptedException {
     node = start("node", NodeMain.class, address, taskLeaseMillis, step, occurrence);
     address = node.await("ready");

@@ -1,13 +1,15 @@
 package dwarf.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dwarf.systemtests.Cluster.Written;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Any of the three processes is killed at any moment, again and again, under one database. */
 class KillSoakTest {
@@ -18,10 +20,12 @@ class KillSoakTest {
 
   @TempDir Path root;
 
-  @Test
-  void acknowledgedWritesOutliveRandomKills() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {Transports.TCP, Transports.SHM, Transports.UCX})
+  void acknowledgedWritesOutliveRandomKills(String transport) throws Exception {
+    assumeTrue(Transports.isThere(transport), "UCX is not installed");
     long seed = Long.getLong("dwarf.seed", System.nanoTime());
-    try (Cluster cluster = new Cluster(root, TASK_LEASE)) {
+    try (Cluster cluster = new Cluster(root, TASK_LEASE, transport)) {
       try {
         cluster.check(() -> soak(cluster, new Random(seed)));
       } catch (AssertionError e) {

@@ -1,6 +1,7 @@
 package dwarf.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dwarf.systemtests.Cluster.Written;
 import java.nio.file.Path;
@@ -24,14 +25,22 @@ class MemoryNodeFaultTest {
 
   @ParameterizedTest
   @CsvSource({
-    "memory-node.allocated, 3, true",
-    "memory-node.sealed, 2, true",
-    "memory-node.sealed, 2, false",
-    PLAIN_KILL + ", 1, true",
-    PLAIN_KILL + ", 1, false"
+    "tcp, memory-node.allocated, 3, true",
+    "tcp, memory-node.sealed, 2, true",
+    "tcp, memory-node.sealed, 2, false",
+    "tcp, " + PLAIN_KILL + ", 1, true",
+    "tcp, " + PLAIN_KILL + ", 1, false",
+    "shm, memory-node.sealed, 2, true",
+    "shm, " + PLAIN_KILL + ", 1, true",
+    "shm, " + PLAIN_KILL + ", 1, false",
+    "ucx, memory-node.sealed, 2, true",
+    "ucx, " + PLAIN_KILL + ", 1, true",
+    "ucx, " + PLAIN_KILL + ", 1, false"
   })
-  void theEngineGoesOn(String step, int occurrence, boolean restart) throws Exception {
-    try (Cluster cluster = new Cluster(root, TASK_LEASE)) {
+  void theEngineGoesOn(String transport, String step, int occurrence, boolean restart)
+      throws Exception {
+    assumeTrue(Transports.isThere(transport), "UCX is not installed");
+    try (Cluster cluster = new Cluster(root, TASK_LEASE, transport)) {
       cluster.check(
           () -> {
             Child node = cluster.startNode(step, occurrence);

@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The processes of the demo, all on this machine. Each ends with the demo: it is reaped
- * by {@link Children}, and watches its standard input in case the demo itself is killed.
+ * The processes of the demo, all on this machine. Each ends with the demo: it is reaped by {@link
+ * Children}, and watches its standard input in case the demo itself is killed.
  */
 final class DemoCluster implements AutoCloseable {
 

@@ -36,7 +36,8 @@ import picocli.CommandLine.Option;
       "Examples:",
       "  dwarf demo",
       "  dwarf demo --input pairs.tsv --json result.json",
-      "  dwarf demo --fabric ucx"})
+      "  dwarf demo --fabric ucx"
+    })
 public final class DemoCommand implements Callable<Integer> {
 
   private final Io io;
@@ -86,8 +87,7 @@ public final class DemoCommand implements Callable<Integer> {
                 records.describe(), Bar.count(facts.entries()), ByteSize.show(facts.bytes())));
     Path work = workDirectory();
     DemoCluster.Layout layout =
-        new DemoCluster.Layout(
-            work, transport, poolSize, writeBufferSize, input.arguments());
+        new DemoCluster.Layout(work, transport, poolSize, writeBufferSize, input.arguments());
     DemoReport report;
     try (DemoCluster cluster = new DemoCluster(DwarfCli.class, layout)) {
       report = new Demo(cluster, picture, facts).run();

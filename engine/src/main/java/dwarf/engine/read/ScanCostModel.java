@@ -5,8 +5,8 @@ import dwarf.protocol.NodeLoad;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Chooses, for one walk over memtables in disaggregated memory, between merging blocks that are read
- * one-sided and having the memory node merge.
+ * Chooses, for one walk over memtables in disaggregated memory, between merging blocks that are
+ * read one-sided and having the memory node merge.
  *
  * <p>What is compared is the time to the first row, as measured here: reading one block of every
  * memtable, or one request for a batch of rows. The rows behind the first ones cost less by either

@@ -24,8 +24,8 @@ import java.util.List;
 /**
  * Opens the merged, visible walk over everything a pinned view holds of one family. Memtables in DM
  * come as one walk that the memory node merges, or are merged here from blocks read one-sided,
- * whichever begins sooner ({@link ScanCostModel}). Without any memtable the rows of the SST tier are
- * the answer as they are: one version of each key, no deletions.
+ * whichever begins sooner ({@link ScanCostModel}). Without any memtable the rows of the SST tier
+ * are the answer as they are: one version of each key, no deletions.
  */
 public final class Scanner {
 
@@ -81,8 +81,7 @@ public final class Scanner {
     Cursor walk = route == Route.ONE_SIDED ? blocksOf(remote) : batchesOf(remote, sequence);
     into.add(
         watched(
-            new TimedSeeks(
-                walk, nanos -> costs.scans.measured(route, remote.size(), nanos)),
+            new TimedSeeks(walk, nanos -> costs.scans.measured(route, remote.size(), nanos)),
             remote));
   }
 
@@ -115,7 +114,6 @@ public final class Scanner {
         shard.index(),
         copy != null
             ? ShardReader.over(copy)
-            : node.blocks(
-                shard.remote(), nanos -> costs.reads.measured(Route.ONE_SIDED, nanos)));
+            : node.blocks(shard.remote(), nanos -> costs.reads.measured(Route.ONE_SIDED, nanos)));
   }
 }

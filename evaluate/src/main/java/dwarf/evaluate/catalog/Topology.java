@@ -27,7 +27,9 @@ public record Topology(
   public enum Reach {
     /** Through the loopback interface: every byte costs both sides processor time. */
     TCP,
-    /** By loading it, as with CXL; what one-sided reads over RDMA come closest to on one machine. */
+    /**
+     * By loading it, as with CXL; what one-sided reads over RDMA come closest to on one machine.
+     */
     SHARED_MEMORY
   }
 
@@ -54,12 +56,14 @@ public record Topology(
 
   /** One process on all cores and the storage itself; what serves ours runs within it. */
   static Topology embedded() {
-    return new Topology(1, 0, false, 0, NodeSpec.UNLIMITED_CORES, NodeSpec.UNLIMITED_STORAGE, Pool.NONE);
+    return new Topology(
+        1, 0, false, 0, NodeSpec.UNLIMITED_CORES, NodeSpec.UNLIMITED_STORAGE, Pool.NONE);
   }
 
   /** Some compute nodes that share what they have. */
   static Topology neighbours(int busy, int idle, long poolBytes, long storageBytesPerSecond) {
-    return new Topology(busy, idle, true, 0, 0.4, storageBytesPerSecond, new Pool(poolBytes, Reach.TCP));
+    return new Topology(
+        busy, idle, true, 0, 0.4, storageBytesPerSecond, new Pool(poolBytes, Reach.TCP));
   }
 
   Topology withWorkers(int count) {

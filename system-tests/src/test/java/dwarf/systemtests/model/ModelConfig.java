@@ -1,8 +1,10 @@
 package dwarf.systemtests.model;
 
 import dwarf.engine.Options;
+import dwarf.systemtests.Transports;
 import java.io.Serializable;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /**
@@ -25,9 +27,24 @@ record ModelConfig(
     long readCache)
     implements Serializable {
 
+  private static final String EMBEDDED = "inproc";
+  private static final List<String> TRANSPORTS =
+      List.of(EMBEDDED, Transports.TCP, EMBEDDED, Transports.SHM, EMBEDDED, Transports.UCX);
+
+  /** Whether memory node and worker are in the process of the database. */
+  boolean isEmbedded() {
+    return transport.equals(EMBEDDED);
+  }
+
+  /** Of a memory node in a process of its own, where there is one. */
+  String nodeTransport() {
+    return isEmbedded() ? Transports.TCP : transport;
+  }
+
   static ModelConfig random(long seed) {
     SplittableRandom random = new SplittableRandom(seed);
-    String transport = seed % 2 == 0 ? "tcp" : "inproc";
+    String wanted = TRANSPORTS.get((int) (seed % TRANSPORTS.size()));
+    String transport = Transports.isThere(wanted) ? wanted : Transports.TCP;
     long buffer = (64L << 10) << random.nextInt(3);
     return new ModelConfig(
         transport,
@@ -37,7 +54,7 @@ record ModelConfig(
         1 + random.nextInt(16),
         1 + random.nextInt(5),
         random.nextInt(6) == 0 ? 0 : buffer * (2 + random.nextInt(12)),
-        transport.equals("tcp") ? random.nextInt(3) : 1,
+        transport.equals(EMBEDDED) ? 1 : random.nextInt(3),
         1 + random.nextInt(4),
         20 + random.nextInt(400),
         1 + random.nextInt(4000),

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Random operation streams against a sorted map, over random configurations and both transports. A
+ * Random operation streams against a sorted map, over random configurations and all transports. A
  * failure names its seed; replay it alone with {@code -Ddwarf.seed=N}.
  */
 class ModelTest {
@@ -35,7 +35,7 @@ class ModelTest {
   void behavesLikeSortedMap(long seed) {
     ModelConfig config = ModelConfig.random(seed);
     System.out.println("seed " + seed + ": " + config);
-    try (Cluster cluster = new Cluster(directory, TASK_LEASE)) {
+    try (Cluster cluster = new Cluster(directory, TASK_LEASE, config.nodeTransport())) {
       cluster.check(() -> run(seed, config, cluster));
     } catch (AssertionError failure) {
       throw new AssertionError(
@@ -44,7 +44,7 @@ class ModelTest {
   }
 
   private void run(long seed, ModelConfig config, Cluster cluster) throws Exception {
-    if (config.transport().equals("tcp")) {
+    if (!config.isEmbedded()) {
       cluster.startNode();
       for (int i = 0; i < config.workers(); i++) {
         cluster.startWorker();
