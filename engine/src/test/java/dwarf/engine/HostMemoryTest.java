@@ -12,6 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 class HostMemoryTest {
 
   private static final int KEYS = 3_000;
+  private static final int MEASURING_PASSES = 3;
 
   @TempDir Path root;
 
@@ -38,11 +39,15 @@ class HostMemoryTest {
         db.put(key(key), value(key));
       }
       Await.until("memtables in DM", () -> statistic(db, "memory.dm.memtables") > 4);
+      for (int pass = 0; pass < MEASURING_PASSES; pass++) {
+        checkGets(db);
+      }
+      long oneSided = statistic(db, "reads.one-sided");
+      long delegated = statistic(db, "reads.delegated");
       checkGets(db);
-      checkGets(db);
-      assertThat(statistic(db, "reads.one-sided"))
+      assertThat(statistic(db, "reads.one-sided") - oneSided)
           .as("the cheaper way was found by measuring")
-          .isGreaterThan(4 * statistic(db, "reads.delegated"));
+          .isGreaterThan(4 * (statistic(db, "reads.delegated") - delegated));
       db.flush();
       assertThat(statistic(db, "memory.dm.memtables")).isZero();
       checkGets(db);

@@ -52,6 +52,44 @@ class WriteLaneTest {
   }
 
   @Test
+  void aLaneGrantsNothingBeyondWhatIsAllowed() {
+    prepare(1, RECORD_BYTES);
+    WriteLane lane = table.openLane();
+    lane.allow(lane.published(), 3 * RECORD_BYTES);
+    fill(lane, take(lane), 1);
+    assertThat(lane.take(3 * RECORD_BYTES, 3)).isEqualTo(WriteLane.REFUSED);
+    fill(lane, take(lane), 2);
+    fill(lane, take(lane), 3);
+    assertThat(take(lane)).isEqualTo(WriteLane.REFUSED);
+    lane.allow(lane.published(), RECORD_BYTES);
+    fill(lane, take(lane), 4);
+    assertThat(take(lane)).isEqualTo(WriteLane.REFUSED);
+    assertThat(WriteLane.count(table.closeLane(lane))).isEqualTo(4);
+  }
+
+  @Test
+  void recordsBetweenTwoPlacesAreShownInOrder() {
+    prepare(1, RECORD_BYTES);
+    WriteLane lane = table.openLane();
+    long start = take(lane);
+    fill(lane, start, 1);
+    long from = lane.published();
+    fill(lane, take(lane), 2);
+    long deletion = lane.take(MemTable.recordBytes(KEY_BYTES, 0), 1);
+    long end = lane.add(deletion, 3, RecordType.DELETE, key(3), value(0).asSlice(0, 0));
+    lane.publish(end);
+    List<String> shown = new ArrayList<>();
+    lane.forEach(
+        from,
+        end,
+        (type, key, value) ->
+            shown.add(type + " " + (key.mismatch(key(2)) < 0) + " " + value.byteSize()));
+    assertThat(shown).containsExactly("PUT true " + VALUE_BYTES, "DELETE false 0");
+    lane.forEach(end, end, (type, key, value) -> shown.add("nothing is there"));
+    assertThat(shown).hasSize(2);
+  }
+
+  @Test
   void severalRecordsLieSideBySide() {
     prepare(1, RECORD_BYTES);
     WriteLane lane = table.openLane();

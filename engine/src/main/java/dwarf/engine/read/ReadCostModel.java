@@ -11,7 +11,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * block read, and another for each further candidate in the rare case that the filter of a newer
  * one was wrong. Delegated costs one request whatever the number of candidates, more while the node
  * reports a queue or a busy CPU. M1. Every {@value #EXPLORE_EVERY}th choice takes the other way, so
- * that neither average grows old. M2. The model never decides what a read returns, only its route.
+ * that neither average grows old. M2. What disturbs a measurement only ever adds to it, the first
+ * one of all most of all; so averages come down faster than they go up, lest one bad sample decide
+ * for a thousand reads. M3. The model never decides what a read returns, only its route.
  *
  * <p>The averages are written without a lock; a lost update costs one sample.
  */
@@ -24,7 +26,11 @@ public final class ReadCostModel {
   }
 
   static final int EXPLORE_EVERY = 32;
-  private static final double WEIGHT = 1.0 / 16;
+
+  /** Of a sample that was slower than the average, and of one that was faster. */
+  private static final double WEIGHT_UP = 1.0 / 16;
+
+  private static final double WEIGHT_DOWN = 1.0 / 4;
   private static final double FALSE_POSITIVES = 0.01;
   private static final double QUEUE_UNIT = 8.0;
   private static final int BUSY_PERMILLE = 900;
@@ -62,9 +68,9 @@ public final class ReadCostModel {
   /** Takes a measurement in: nanoseconds per block read, or per delegated request. */
   public void measured(Route route, long nanos) {
     if (route == Route.ONE_SIDED) {
-      oneSidedNanos = average(oneSidedNanos, nanos);
+      oneSidedNanos = average(oneSidedNanos, (double) nanos);
     } else {
-      delegatedNanos = average(delegatedNanos, nanos);
+      delegatedNanos = average(delegatedNanos, (double) nanos);
     }
   }
 
@@ -80,7 +86,8 @@ public final class ReadCostModel {
     return route == Route.ONE_SIDED ? Route.DELEGATED : Route.ONE_SIDED;
   }
 
-  private static double average(double before, long sample) {
-    return before == 0 ? sample : before + WEIGHT * (sample - before);
+  static double average(double before, double sample) {
+    double weight = sample < before ? WEIGHT_DOWN : WEIGHT_UP;
+    return before == 0 ? sample : before + weight * (sample - before);
   }
 }

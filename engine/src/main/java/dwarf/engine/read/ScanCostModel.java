@@ -24,7 +24,6 @@ public final class ScanCostModel {
   static final int EXPLORE_EVERY = 32;
   static final int EXPLORE_DEAR_EVERY = 32 * EXPLORE_EVERY;
   private static final double DEAR = 8;
-  private static final double WEIGHT = 1.0 / 8;
   private static final double QUEUE_UNIT = 8.0;
 
   private final AtomicLong choices = new AtomicLong();
@@ -54,9 +53,9 @@ public final class ScanCostModel {
   /** A seek over so many memtables took so long. */
   void measured(Route route, int memtables, long nanos) {
     if (route == Route.ONE_SIDED) {
-      oneSidedNanos = average(oneSidedNanos, (double) nanos / memtables);
+      oneSidedNanos = ReadCostModel.average(oneSidedNanos, (double) nanos / memtables);
     } else {
-      delegatedNanos = average(delegatedNanos, (double) nanos);
+      delegatedNanos = ReadCostModel.average(delegatedNanos, (double) nanos);
     }
   }
 
@@ -66,9 +65,5 @@ public final class ScanCostModel {
 
   public long delegatedNanos() {
     return (long) delegatedNanos;
-  }
-
-  private static double average(double before, double sample) {
-    return before == 0 ? sample : before + WEIGHT * (sample - before);
   }
 }

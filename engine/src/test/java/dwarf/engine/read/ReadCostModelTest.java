@@ -48,4 +48,14 @@ class ReadCostModelTest {
     model.measured(Route.ONE_SIDED, 100_000);
     assertThat(model.oneSidedNanos()).isBetween(10_001L, 20_000L);
   }
+
+  @Test
+  void aBadFirstMeasurementIsSoonForgotten() {
+    ReadCostModel model = new ReadCostModel();
+    model.measured(Route.ONE_SIDED, 5_000_000);
+    for (int i = 0; i < 40; i++) {
+      model.measured(Route.ONE_SIDED, 1_000);
+    }
+    assertThat(model.oneSidedNanos()).isLessThan(1_100);
+  }
 }

@@ -1,0 +1,60 @@
+package dwarf.micro;
+
+import dwarf.wal.io.DiskFile;
+import dwarf.wal.io.NativeDisk;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+
+/**
+ * What no log can beat that hands each write to the operating system before it returns: one system
+ * call for each, to one file, and nothing else. With {@code -t 4} by four threads.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.SECONDS)
+public class LogFloorBenchmark {
+
+  /** A key of 16 and a value of 100 bytes in a frame of their own. */
+  private static final int RECORD_BYTES = 160;
+
+  /** Then from the start again. */
+  private static final long FILE_BYTES = 256L << 20;
+
+  private final AtomicLong end = new AtomicLong();
+  private Path directory;
+  private Arena arena;
+  private MemorySegment record;
+  private DiskFile file;
+
+  @Setup
+  public void create() throws IOException {
+    directory = ScratchDirectory.create();
+    arena = Arena.ofShared();
+    record = arena.allocate(RECORD_BYTES).fill((byte) 7);
+    file = NativeDisk.INSTANCE.create(directory.resolve("floor.log"));
+  }
+
+  @TearDown
+  public void remove() throws IOException {
+    file.close();
+    arena.close();
+    ScratchDirectory.delete(directory);
+  }
+
+  @Benchmark
+  public void writeEach() throws IOException {
+    file.write(record, end.getAndAdd(RECORD_BYTES) % FILE_BYTES);
+  }
+}
