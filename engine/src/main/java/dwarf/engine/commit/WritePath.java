@@ -29,7 +29,7 @@ import java.util.function.Supplier;
 public final class WritePath implements CommitStages {
 
   /** So many groups of a single record tell that there is hardly another writer. */
-  private static final int ALONE = 64;
+  private static final int ALONE = 1000;
 
   private final Memtables memtables;
   private final Admission admission;
