@@ -1,6 +1,5 @@
 package dwarf.engine.commit;
 
-import dwarf.base.DwarfException;
 import dwarf.base.Limits;
 import dwarf.base.RecordType;
 import dwarf.engine.log.WriteLog;
@@ -112,7 +111,7 @@ final class CommitLane {
     turns.await(last);
     try {
       lane.turns.log().close();
-    } catch (DwarfException e) {
+    } catch (RuntimeException | Error e) {
       turns.breakDown("WAL", e);
       throw e;
     }
@@ -193,7 +192,7 @@ final class CommitLane {
   private void orFail(Runnable logging) {
     try {
       logging.run();
-    } catch (DwarfException e) {
+    } catch (RuntimeException e) {
       health.fail("WAL", e);
       throw e;
     }

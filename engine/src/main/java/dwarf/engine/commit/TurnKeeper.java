@@ -96,7 +96,13 @@ final class TurnKeeper {
     }
   }
 
-  void breakDown(String what, DwarfException cause) {
+  /** As {@link #breakDown()}, or what was taken cannot be logged. */
+  void breakDown(String what, Throwable failure) {
+    DwarfException cause =
+        failure instanceof DwarfException known
+            ? known
+            : new DwarfException(
+                DwarfException.Kind.INTERNAL, "it failed with " + failure, failure);
     health.fail(what, cause);
     broken = cause;
   }
@@ -159,7 +165,7 @@ final class TurnKeeper {
   private void log(Lane lane, long from, long end) {
     try {
       lane.log.beforeShown(from, end);
-    } catch (DwarfException e) {
+    } catch (RuntimeException | Error e) {
       breakDown("WAL", e);
       throw e;
     }

@@ -81,6 +81,31 @@ class TurnKeeperTest {
     assertThat(visible.get()).isEqualTo(BASE);
   }
 
+  /** Not only what the log is known to fail with. */
+  @Test
+  void whateverALogFailsWithEndsAllWaiting() {
+    OutOfMemoryError full = new OutOfMemoryError("no room to copy a record");
+    TurnKeeper.Lane lane =
+        openLane(
+            10,
+            new LaneLog() {
+              @Override
+              public void beforeShown(long from, long end) {
+                throw full;
+              }
+            });
+    long first = lane.room().take(BYTES, 1);
+    long second = lane.room().take(BYTES, 1);
+    long firstEnd = fill(lane, first, 1);
+    long secondEnd = fill(lane, second, 1);
+    assertThatThrownBy(() -> turns.finish(lane, first, firstEnd)).isSameAs(full);
+    assertThatThrownBy(() -> turns.finish(lane, second, secondEnd))
+        .isInstanceOfSatisfying(
+            DwarfException.class,
+            e -> assertThat(e.kind()).isEqualTo(DwarfException.Kind.INTERNAL));
+    assertThat(visible.get()).isEqualTo(BASE);
+  }
+
   private void run(TurnKeeper.Lane lane) throws Exception {
     AtomicBoolean writing = new AtomicBoolean(true);
     try (ExecutorService threads = Executors.newFixedThreadPool(WRITERS + 1)) {
