@@ -19,27 +19,19 @@ import java.util.stream.Collectors;
 final class WritersMain {
 
   private static final int ACK_EVERY = 64;
-  private static final int FLUSH_EVERY_MILLIS = 20;
+  private static final int FLUSH_EVERY = 2_000;
 
   private WritersMain() {}
 
-  public static void main(String[] args) throws Exception {
+  public static void main(String[] args) {
     int writers = Integer.parseInt(args[1]);
     boolean manual = Boolean.parseBoolean(args[2]);
     AtomicIntegerArray acked = new AtomicIntegerArray(writers);
     DwarfDB db = DwarfDB.open(Path.of(args[0]), options().setManualWalFlush(manual));
     for (int writer = 0; writer < writers; writer++) {
       int number = writer;
-      Thread.ofPlatform().start(() -> write(db, number, acked));
-    }
-    while (manual) {
-      int[] before = new int[writers];
-      Arrays.setAll(before, acked::get);
-      db.flushWal(false);
-      say(
-          "flushed "
-              + Arrays.stream(before).mapToObj(Integer::toString).collect(Collectors.joining(" ")));
-      Thread.sleep(FLUSH_EVERY_MILLIS);
+      boolean flushes = manual && writer == 0;
+      Thread.ofPlatform().start(() -> write(db, number, acked, flushes));
     }
   }
 
@@ -47,14 +39,26 @@ final class WritersMain {
     return new Options().setCreateIfMissing(true).setWriteBufferSize(1 << 20);
   }
 
-  private static void write(DwarfDB db, int writer, AtomicIntegerArray acked) {
+  private static void write(DwarfDB db, int writer, AtomicIntegerArray acked, boolean flushes) {
     for (int i = 0; ; i++) {
       db.put(key(writer, i), value(writer, i));
       acked.set(writer, i + 1);
       if ((i + 1) % ACK_EVERY == 0) {
         say("ack " + writer + " " + (i + 1));
       }
+      if (flushes && (i + 1) % FLUSH_EVERY == 0) {
+        flush(db, acked);
+      }
     }
+  }
+
+  private static void flush(DwarfDB db, AtomicIntegerArray acked) {
+    int[] before = new int[acked.length()];
+    Arrays.setAll(before, acked::get);
+    db.flushWal(false);
+    say(
+        "flushed "
+            + Arrays.stream(before).mapToObj(Integer::toString).collect(Collectors.joining(" ")));
   }
 
   static byte[] key(int writer, int number) {

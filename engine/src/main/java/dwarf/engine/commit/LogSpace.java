@@ -13,7 +13,9 @@ import dwarf.memtable.WriteLane;
 final class LogSpace {
 
   private static final long AHEAD_BYTES = 512 << 10;
-  private static final long LOW_BYTES = AHEAD_BYTES / 2;
+
+  /** More than {@link LogLater} may be behind. */
+  private static final long AHEAD_BYTES_IF_LATER = 8 << 20;
 
   /**
    * What a record takes of the log at most for each byte of the memtable's: 65 bytes of frame and
@@ -23,16 +25,18 @@ final class LogSpace {
 
   private final WriteLog log;
   private final WriteLane room;
+  private final long ahead;
   private long allowedThrough;
 
   LogSpace(WriteLog log, WriteLane room) {
     this.log = log;
     this.room = room;
+    this.ahead = log.isManuallyFlushed() ? AHEAD_BYTES_IF_LATER : AHEAD_BYTES;
   }
 
   /** Looks for space behind that place, up to which all is logged; false if there is none. */
   boolean prepare(long place) {
-    long bytes = log.reserve(LOW_BYTES, AHEAD_BYTES) / LOG_BYTES_PER_BYTE;
+    long bytes = log.reserve(ahead / 2, ahead) / LOG_BYTES_PER_BYTE;
     room.allow(place, bytes);
     allowedThrough = WriteLane.offset(place) + bytes;
     return bytes > 0;
@@ -40,7 +44,7 @@ final class LogSpace {
 
   /** As {@link #prepare}, when what is left is little. */
   void topUp(long place) {
-    if (allowedThrough - WriteLane.offset(place) < LOW_BYTES / LOG_BYTES_PER_BYTE) {
+    if (allowedThrough - WriteLane.offset(place) < ahead / 2 / LOG_BYTES_PER_BYTE) {
       prepare(place);
     }
   }
