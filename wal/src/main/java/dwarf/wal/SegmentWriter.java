@@ -8,8 +8,6 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.NoSuchFileException;
 import java.util.Map;
 import java.util.zip.CRC32C;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Appends frames to one segment file.
@@ -27,19 +25,12 @@ import org.slf4j.LoggerFactory;
  */
 final class SegmentWriter implements AutoCloseable {
 
-  private static final Logger LOG = LoggerFactory.getLogger(SegmentWriter.class);
-
-  /** A sync of fewer bytes than this is a small one. */
-  private static final long SMALL_SYNC_BYTES = 64 << 10;
-
-  /** How much longer than its frames the file is made at a time. */
-  private static final long AHEAD_BYTES = 256 << 10;
-
   private final LogFiles files;
   private final LogIdentity identity;
   private final long number;
   private final long previousSequence;
   private final DiskFile file;
+  private final SegmentSpace space;
   private final StagingBuffer buffer;
   private final FamilyMarks families = new FamilyMarks();
 
@@ -49,14 +40,6 @@ final class SegmentWriter implements AutoCloseable {
   private long lastSequence;
   private int lastFrameCrc;
 
-  /** The length at the last sync that expected more; 0: there was none. */
-  private long syncedLength;
-
-  /** Up to here the file has been made longer than its frames. */
-  private long extendedLength;
-
-  private boolean cannotExtend;
-
   private SegmentWriter(LogFiles files, SegmentHeader header, DiskFile file, StagingBuffer buffer) {
     this.files = files;
     this.identity = header.identity();
@@ -64,6 +47,7 @@ final class SegmentWriter implements AutoCloseable {
     this.previousSequence = header.previousSequence();
     this.lastSequence = previousSequence;
     this.file = file;
+    this.space = new SegmentSpace(file, files.segment(number));
     this.buffer = buffer;
   }
 
@@ -155,41 +139,24 @@ final class SegmentWriter implements AutoCloseable {
     }
   }
 
-  /**
-   * To be called before a sync by a writer who goes on. When small syncs follow each other, zeros
-   * go ahead of the frames: a sync of what lies within the file has no new length to make durable,
-   * and takes two thirds of the time or less. Zeros behind the last frame are no damage.
-   */
+  /** {@link SegmentSpace#expectMoreSyncs} */
   void expectMoreSyncs() {
-    boolean often = syncedLength > 0 && length - syncedLength < SMALL_SYNC_BYTES;
-    syncedLength = length;
-    if (often) {
-      extend(SMALL_SYNC_BYTES, AHEAD_BYTES);
-    }
+    space.expectMoreSyncs(length);
   }
 
-  /**
-   * Has the storage set space aside for frames to come, when there is less than {@code least} of
-   * it.
-   *
-   * @return how many bytes of frames it has set aside; 0 if it cannot tell
-   */
+  /** {@link SegmentSpace#reserve} */
   long reserve(long least, long wanted) {
-    extend(least, wanted);
-    return Math.max(0, extendedLength - length);
+    return space.reserve(length, least, wanted);
   }
 
-  private void extend(long least, long wanted) {
-    if (cannotExtend || extendedLength - length >= least) {
-      return;
-    }
-    try {
-      file.extend(length + wanted);
-      extendedLength = length + wanted;
-    } catch (IOException e) {
-      cannotExtend = true;
-      LOG.info("log segment {} is not extended ahead: {}", files.segment(number), e.getMessage());
-    }
+  /** Whether short frames get into the file without a system call at present. */
+  boolean isInMemory() {
+    return space.isInMemory();
+  }
+
+  /** No frame follows, and none is in the buffer. */
+  void end() throws IOException {
+    space.end(length);
   }
 
   /** Makes everything handed to the operating system durable. */
@@ -199,8 +166,7 @@ final class SegmentWriter implements AutoCloseable {
 
   /** Cuts what a failed append left behind the last good frame in the file. */
   void cut() throws IOException {
-    file.truncate(writtenLength());
-    extendedLength = 0;
+    space.cut(writtenLength());
   }
 
   /** The length of the file, without what is kept in the buffer; of the newest segment. */
@@ -229,7 +195,7 @@ final class SegmentWriter implements AutoCloseable {
   }
 
   /** Where the next segment continues. */
-  SegmentHeader.Previous end() {
+  SegmentHeader.Previous continuation() {
     return new SegmentHeader.Previous(number, length, lastFrameCrc);
   }
 
@@ -246,11 +212,12 @@ final class SegmentWriter implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    space.closeWindow();
     file.close();
   }
 
   private void writeKeptAnd(long bytes) throws IOException {
-    file.write(buffer.keptAnd(bytes), writtenLength());
+    space.write(buffer.keptAnd(bytes), writtenLength());
     buffer.clear();
   }
 

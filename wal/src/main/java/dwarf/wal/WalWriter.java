@@ -128,6 +128,11 @@ public final class WalWriter implements AutoCloseable {
     return current.reserve(least, wanted);
   }
 
+  /** Whether short groups get to the operating system without a call at present; the leader's. */
+  public boolean isInMemory() {
+    return current.isInMemory();
+  }
+
   /** Hands what is buffered to the operating system, where it survives this process. */
   public void flush() {
     checkUsable();
@@ -148,6 +153,10 @@ public final class WalWriter implements AutoCloseable {
     }
     flush();
     current.expectMoreSyncs();
+    syncCurrent();
+  }
+
+  private void syncCurrent() {
     synchronized (closed.syncLock()) {
       syncClosed();
       try {
@@ -190,7 +199,7 @@ public final class WalWriter implements AutoCloseable {
     if (old.isEmpty()) {
       return;
     }
-    flush();
+    end(old);
     syncClosed();
     old.lastByFamily().forEach(logged::raise);
     SegmentWriter next = begin(headerAfter(old, flushedThrough));
@@ -282,7 +291,8 @@ public final class WalWriter implements AutoCloseable {
     DwarfException problem = null;
     if (failure == null) {
       try {
-        sync();
+        end(current);
+        syncCurrent();
       } catch (DwarfException e) {
         problem = e;
       }
@@ -315,6 +325,16 @@ public final class WalWriter implements AutoCloseable {
     for (WalBatch batch : frame.batches()) {
       Invariants.check(batch.firstSequence() > last, "W1: sequences in the log only ascend");
       last = batch.lastSequence();
+    }
+  }
+
+  /** Nothing follows in that segment; its space behind the frames goes back. */
+  private void end(SegmentWriter segment) {
+    flush();
+    try {
+      segment.end();
+    } catch (IOException e) {
+      throw fail("end of log segment " + files.segment(segment.number()), e);
     }
   }
 
@@ -371,7 +391,7 @@ public final class WalWriter implements AutoCloseable {
               new SegmentHeader.FamilyState(known == null ? 0 : known.loggedThrough(), sequence));
         });
     return new SegmentHeader(
-        identity, old.number() + 1, old.end(), lastSequence, durableThrough, families);
+        identity, old.number() + 1, old.continuation(), lastSequence, durableThrough, families);
   }
 
   private DwarfException fail(String what, IOException cause) {

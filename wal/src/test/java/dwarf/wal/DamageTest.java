@@ -33,6 +33,8 @@ final class DamageTest {
   /** Proven by the last segment's header, even if the segment holds nothing else any more. */
   private static final int CLOSED_RECORDS = 6;
 
+  private static final int ZEROS = 40;
+
   private MemoryDisk pristine;
 
   @BeforeEach
@@ -51,7 +53,15 @@ final class DamageTest {
     writer.append(LogFixture.frame(10));
     writer.append(LogFixture.frame(11));
     pristine = pristine.afterKill();
+    keepFewZeros(writer.segments().getLast());
     writer.close();
+  }
+
+  /** Of the space set aside behind the last frame. */
+  private void keepFewZeros(WalSegment last) {
+    byte[] whole = pristine.content(last.path());
+    assertThat(whole.length).isGreaterThan((int) last.bytes() + ZEROS);
+    pristine.setContent(last.path(), Arrays.copyOf(whole, (int) last.bytes() + ZEROS));
   }
 
   @ParameterizedTest

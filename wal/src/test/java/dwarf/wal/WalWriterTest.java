@@ -86,8 +86,8 @@ final class WalWriterTest {
       assertThat(writer.reserve(1, 200_000)).isEqualTo(100_000 - used);
       assertThat(writer.reserve(100_000, 200_000)).isEqualTo(200_000);
       writer.rotate(Map.of());
-      writer.append(LogFixture.frame(2));
       assertThat(writer.reserve(1, 100_000)).isEqualTo(100_000);
+      writer.append(LogFixture.frame(2));
     }
     assertThat(recovered().records).isEqualTo(LogFixture.upTo(2));
   }

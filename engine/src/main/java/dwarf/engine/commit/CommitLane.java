@@ -93,7 +93,7 @@ final class CommitLane {
     if (!copy.hasSpace()) {
       return null;
     }
-    return log.isManuallyFlushed() ? new LogLater(copy, room) : new LogFirst(copy);
+    return log.isManuallyFlushed() ? new LogLater(copy, room) : new LogFirst(copy, log.isInMemory());
   }
 
   /**

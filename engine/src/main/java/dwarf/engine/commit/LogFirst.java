@@ -11,10 +11,12 @@ package dwarf.engine.commit;
 final class LogFirst implements LaneLog {
 
   private final LaneCopy copy;
+  private final boolean inMemory;
   private volatile boolean crowded;
 
-  LogFirst(LaneCopy copy) {
+  LogFirst(LaneCopy copy, boolean inMemory) {
     this.copy = copy;
+    this.inMemory = inMemory;
   }
 
   @Override
@@ -24,7 +26,7 @@ final class LogFirst implements LaneLog {
 
   @Override
   public void crowded() {
-    crowded = true;
+    crowded = !inMemory;
   }
 
   @Override

@@ -212,7 +212,7 @@ public final class WritePath implements CommitStages {
   }
 
   private void openLane(int family, boolean logged) {
-    if (!logged || log.isManuallyFlushed() || aloneInARow >= ALONE) {
+    if (!logged || log.isManuallyFlushed() || aloneInARow >= ALONE || log.isInMemory()) {
       lane.open(new CommitLane.Place(memtables.active(family), family), logged, lastAssigned);
     }
   }

@@ -98,6 +98,16 @@ public final class WriteLog implements AutoCloseable {
     return manualFlush;
   }
 
+  /** Whether a short group costs no system call at present. */
+  public boolean isInMemory() {
+    lock.lock();
+    try {
+      return writer.isInMemory();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Sets space on the storage aside for groups to come; returns how much there is (0: unknown). */
   public long reserve(long least, long wanted) {
     lock.lock();

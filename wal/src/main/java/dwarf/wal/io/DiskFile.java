@@ -23,6 +23,12 @@ public interface DiskFile extends AutoCloseable {
    */
   void extend(long size) throws IOException;
 
+  /**
+   * Maps that many bytes, from the start of the page with the offset on; the file has been extended
+   * to where they end. Throws if the storage cannot do that, or not safely.
+   */
+  MappedRange map(long offset, long bytes) throws IOException;
+
   /** Cuts the file to that many bytes. */
   void truncate(long size) throws IOException;
 

@@ -30,7 +30,7 @@ public final class NativeDisk implements Disk {
 
   @Override
   public DiskFile create(Path file) throws IOException {
-    return new NativeFile(file, descriptor(file, Posix.O_WRONLY | Posix.O_CREAT | Posix.O_EXCL));
+    return new NativeFile(file, descriptor(file, Posix.O_RDWR | Posix.O_CREAT | Posix.O_EXCL));
   }
 
   @Override

@@ -88,6 +88,11 @@ final class NativeFile implements DiskFile {
   }
 
   @Override
+  public MappedRange map(long offset, long bytes) throws IOException {
+    return NativeMapping.map(path, descriptor(), offset, bytes);
+  }
+
+  @Override
   public void truncate(long size) throws IOException {
     long result;
     do {

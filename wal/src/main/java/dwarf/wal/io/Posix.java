@@ -17,13 +17,18 @@ import java.nio.file.Path;
 final class Posix {
 
   static final int O_RDONLY = 0;
-  static final int O_WRONLY = 1;
+  static final int O_RDWR = 2;
   static final int O_CREAT = 0x40;
   static final int O_EXCL = 0x80;
   static final int O_CLOEXEC = 0x80000;
   static final int ENOENT = 2;
   static final int EINTR = 4;
   static final int EEXIST = 17;
+
+  private static final int PROT_READ_WRITE = 3;
+  private static final int MAP_SHARED = 1;
+  private static final int MADV_POPULATE_WRITE = 23;
+  private static final long STATFS_BYTES = 256;
 
   private static final int SEEK_END = 2;
   private static final Linker LINKER = Linker.nativeLinker();
@@ -58,6 +63,21 @@ final class Posix {
   private static final MethodHandle FDATASYNC =
       handle("fdatasync", FunctionDescriptor.of(INT, INT));
   private static final MethodHandle FSYNC = handle("fsync", FunctionDescriptor.of(INT, INT));
+  private static final MethodHandle FSTATFS =
+      handle("fstatfs", FunctionDescriptor.of(INT, INT, ValueLayout.ADDRESS));
+  private static final MethodHandle MMAP =
+      handle("mmap", FunctionDescriptor.of(LONG, LONG, LONG, INT, INT, INT, LONG));
+  private static final MethodHandle MUNMAP =
+      handle("munmap", FunctionDescriptor.of(INT, ValueLayout.ADDRESS, LONG));
+  private static final MethodHandle MLOCK =
+      handle("mlock", FunctionDescriptor.of(INT, ValueLayout.ADDRESS, LONG));
+  private static final MethodHandle MADVISE =
+      handle("madvise", FunctionDescriptor.of(INT, ValueLayout.ADDRESS, LONG, INT));
+  private static final MethodHandle GETPAGESIZE =
+      LINKER.downcallHandle(
+          LINKER.defaultLookup().findOrThrow("getpagesize"), FunctionDescriptor.of(INT));
+
+  static final long PAGE_BYTES = comeBackFromNative();
 
   @FunctionalInterface
   private interface Call {
@@ -106,6 +126,47 @@ final class Posix {
     return run(state -> (int) FSYNC.invokeExact(state, fd));
   }
 
+  /** The magic number of the file system that the file is on. */
+  static long fileSystemType(int fd) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment buffer = arena.allocate(STATFS_BYTES, Long.BYTES);
+      long result = run(state -> (int) FSTATFS.invokeExact(state, fd, buffer));
+      return result < 0 ? result : Integer.toUnsignedLong(buffer.get(INT, 0));
+    }
+  }
+
+  /** The address. */
+  static long map(int fd, long offset, long bytes) {
+    return run(
+        state ->
+            (long) MMAP.invokeExact(state, 0L, bytes, PROT_READ_WRITE, MAP_SHARED, fd, offset));
+  }
+
+  static long unmap(MemorySegment pages) {
+    return run(state -> (int) MUNMAP.invokeExact(state, pages, pages.byteSize()));
+  }
+
+  static long lock(MemorySegment pages) {
+    return run(state -> (int) MLOCK.invokeExact(state, pages, pages.byteSize()));
+  }
+
+  /** Does what a first store to each page would do, and tells of errors; since Linux 5.14. */
+  static long makeWritable(MemorySegment pages) {
+    return run(
+        state -> (int) MADVISE.invokeExact(state, pages, pages.byteSize(), MADV_POPULATE_WRITE));
+  }
+
+  /** A call that does nothing but give the JVM a chance to throw what is pending. */
+  static int comeBackFromNative() {
+    try {
+      return (int) GETPAGESIZE.invokeExact();
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw threw(e);
+    }
+  }
+
   private static long run(Call call) {
     try {
       MemorySegment state = STATES.get();
@@ -114,8 +175,12 @@ final class Posix {
     } catch (RuntimeException | Error e) {
       throw e;
     } catch (Throwable e) {
-      throw new LinkageError("a call of the C library threw", e);
+      throw threw(e);
     }
+  }
+
+  private static LinkageError threw(Throwable e) {
+    return new LinkageError("a call of the C library threw", e);
   }
 
   private static MethodHandle handle(String name, FunctionDescriptor descriptor) {

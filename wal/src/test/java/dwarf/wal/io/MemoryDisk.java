@@ -346,6 +346,41 @@ public final class MemoryDisk implements Disk {
     }
 
     @Override
+    public MappedRange map(long offset, long bytes) throws IOException {
+      change("map", path);
+      return new MemoryRange(offset, bytes);
+    }
+
+    /** A range of this file; a write to it fails as one to the file does. */
+    private final class MemoryRange implements MappedRange {
+      private final long start;
+      private final long end;
+
+      MemoryRange(long start, long bytes) {
+        this.start = start;
+        this.end = start + bytes;
+      }
+
+      @Override
+      public long end() {
+        return end;
+      }
+
+      @Override
+      public void write(MemorySegment source, long offset) throws IOException {
+        if (offset < start || offset + source.byteSize() > Math.min(end, size())) {
+          throw new IndexOutOfBoundsException("a write past the range, or the end of the file");
+        }
+        MemoryFile.this.write(source, offset);
+      }
+
+      @Override
+      public void close() {
+        // Nothing is held.
+      }
+    }
+
+    @Override
     public void truncate(long size) throws IOException {
       change("truncate", path);
       inode.content = Arrays.copyOf(inode.content, (int) size);
