@@ -93,7 +93,9 @@ final class CommitLane {
     if (!copy.hasSpace()) {
       return null;
     }
-    return log.isManuallyFlushed() ? new LogLater(copy, room) : new LogFirst(copy, log.isInMemory());
+    return log.isManuallyFlushed()
+        ? new LogLater(copy, room)
+        : new LogFirst(copy, log.isInMemory());
   }
 
   /**

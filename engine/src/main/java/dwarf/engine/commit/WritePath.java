@@ -28,7 +28,10 @@ import java.util.function.Supplier;
  */
 public final class WritePath implements CommitStages {
 
-  /** So many groups of a single record tell that there is hardly another writer. */
+  /**
+   * So many groups of a single record tell that there is hardly another writer; asked only where
+   * each group costs a system call.
+   */
   private static final int ALONE = 1000;
 
   private final Memtables memtables;
@@ -212,7 +215,7 @@ public final class WritePath implements CommitStages {
   }
 
   private void openLane(int family, boolean logged) {
-    if (!logged || log.isManuallyFlushed() || aloneInARow >= ALONE || log.isInMemory()) {
+    if (!logged || log.isManuallyFlushed() || log.isInMemory() || aloneInARow >= ALONE) {
       lane.open(new CommitLane.Place(memtables.active(family), family), logged, lastAssigned);
     }
   }

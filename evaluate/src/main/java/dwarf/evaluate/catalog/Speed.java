@@ -17,6 +17,12 @@ final class Speed {
   /** Operations of fillsync are a thousandth of this for each thread. */
   private static final int SYNCED = 1_500_000;
 
+  /**
+   * A put that goes all the way through commit, log, memtable, offload and flush takes the JVM's
+   * compilers longer than a read does.
+   */
+  private static final int WRITE_WARM_UP_SECONDS = 4;
+
   /** Holds all entries in one memtable. */
   private static final long LARGE_BUFFER = 400_000_000;
 
@@ -73,8 +79,12 @@ final class Speed {
   }
 
   private void fill(String id, String title, int threads, double goal, Flags more) {
-    Load load = load("fillrandom[W1-X1]", threads).withCommon("writes", ENTRIES / threads);
-    add(id, "Random writes: " + title, load.withCommon(more), "fillrandom", goal);
+    Load load =
+        load("fillrandom[W1-X1]", threads)
+            .withCommon("writes", ENTRIES / threads)
+            .withCommon("warmup_seconds", WRITE_WARM_UP_SECONDS)
+            .withCommon(more);
+    add(id, "Random writes: " + title, load, "fillrandom", goal);
   }
 
   private void synced() {
@@ -110,6 +120,7 @@ final class Speed {
         load("fillrandom,readrandom[W1-X1],seekrandom[W1-X1]", threads)
             .withCommon("writes", ENTRIES / threads)
             .withCommon("write_buffer_size", LARGE_BUFFER)
+            .withCommon("disable_wal", true)
             .withCommon("seek_nexts", nexts)
             .withCommon("read_duration", 1));
   }
@@ -130,6 +141,7 @@ final class Speed {
         title,
         load("fillrandom,compact," + warm, 1)
             .withCommon("num", STORED)
+            .withCommon("disable_wal", true)
             .withCommon("cache_size", CACHE)
             .withCommon("bloom_bits", 10)
             .withCommon("seek_nexts", nexts)
