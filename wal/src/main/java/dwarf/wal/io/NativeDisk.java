@@ -16,8 +16,9 @@ import java.util.stream.Stream;
  * <p>Content goes through the C library's {@code pwrite}, {@code pread} and {@code fdatasync}. A
  * {@code FileChannel} was rejected because the interrupt of one thread closes it for all; a {@code
  * RandomAccessFile} because it copies every write through fresh native memory, can only sync data
- * and metadata together, and tells a full disk from a broken one by a localized message. A mapped
- * file was rejected because an error or a truncation becomes a fault in the middle of a store.
+ * and metadata together, and tells a full disk from a broken one by a localized message. Files are
+ * mapped only for what is written in small pieces, and only where a fault in the middle of a store
+ * is as good as excluded ({@link NativeMapping}).
  */
 public final class NativeDisk implements Disk {
 
