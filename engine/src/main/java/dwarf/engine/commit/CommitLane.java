@@ -40,6 +40,7 @@ final class CommitLane {
 
   private final WriteLog log;
   private final TurnKeeper turns;
+  private final LaneGate gate = new LaneGate();
   private final Backpressure backpressure;
   private final Health health;
   private final Runnable ownershipCheck;
@@ -50,6 +51,10 @@ final class CommitLane {
 
   /** An open lane: the room, and the turns in which it is shown. */
   private record Open(Place place, boolean logged, WriteLane room, TurnKeeper.Lane turns) {
+
+    boolean isForFew() {
+      return turns.log().isForFew();
+    }
 
     boolean takes(int family, int records, boolean disableWal) {
       return family == place.family && logged != disableWal && turns.log().suits(records);
@@ -93,9 +98,10 @@ final class CommitLane {
     if (!copy.hasSpace()) {
       return null;
     }
-    return log.isManuallyFlushed()
-        ? new LogLater(copy, room)
-        : new LogFirst(copy, log.isInMemory());
+    if (log.isManuallyFlushed()) {
+      return new LogLater(copy, room);
+    }
+    return log.isInMemory() ? new LogByMemory(copy) : new LogFirst(copy);
   }
 
   /**
@@ -135,6 +141,18 @@ final class CommitLane {
     if (lane == null || !lane.takes(batch.onlyFamily(), batch.count(), disableWal) || isHeldUp()) {
       return false;
     }
+    if (!lane.isForFew()) {
+      return fill(lane, batch);
+    }
+    gate.enter();
+    try {
+      return fill(lane, batch);
+    } finally {
+      gate.leave();
+    }
+  }
+
+  private boolean fill(Open lane, CommitBatch batch) {
     long place = lane.room.take(batch.memtableBytes(), batch.count());
     if (place == WriteLane.REFUSED) {
       return false;
@@ -162,6 +180,18 @@ final class CommitLane {
     if (lane == null || !lane.takes(family, 1, disableWal) || isHeldUp()) {
       return false;
     }
+    if (!lane.isForFew()) {
+      return fill(lane, type, key, value);
+    }
+    gate.enter();
+    try {
+      return fill(lane, type, key, value);
+    } finally {
+      gate.leave();
+    }
+  }
+
+  private boolean fill(Open lane, RecordType type, MemorySegment key, MemorySegment value) {
     long bytes = MemTable.recordBytes((int) key.byteSize(), value.byteSize());
     long place = lane.room.take(bytes, 1);
     if (place == WriteLane.REFUSED) {

@@ -2,11 +2,16 @@ package dwarf.engine.commit;
 
 /**
  * How the writes of an open lane get into the log: not at all, before they are shown ({@link
- * LogFirst}), or some time later ({@link LogLater}).
+ * LogByMemory}, {@link LogFirst}), or some time later ({@link LogLater}).
  */
 interface LaneLog {
 
   LaneLog NONE = new LaneLog() {};
+
+  /** Whether writers pass through the {@link LaneGate}. */
+  default boolean isForFew() {
+    return false;
+  }
 
   /** What lies between the two places is about to be shown; one caller at a time, in order. */
   default void beforeShown(long from, long end) {}
