@@ -16,6 +16,7 @@ import dwarf.cli.demo.DemoCommand;
 import dwarf.cli.demo.DemoEngineCommand;
 import dwarf.cli.fabric.FabricBenchCommand;
 import dwarf.cli.fabric.FabricBenchPart;
+import dwarf.cli.fabric.PlainUcxPart;
 import java.io.PrintWriter;
 import java.lang.reflect.Constructor;
 import java.nio.charset.StandardCharsets;
@@ -53,6 +54,7 @@ import picocli.CommandLine.ScopeType;
       EvaluateCommand.class,
       FabricBenchCommand.class,
       FabricBenchPart.class,
+      PlainUcxPart.class,
       DemoEngineCommand.class,
       HelpCommand.class
     },

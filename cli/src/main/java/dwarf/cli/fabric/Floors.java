@@ -19,25 +19,21 @@ import java.util.concurrent.CompletableFuture;
  */
 final class Floors {
 
-  private static final int REQUEST_BYTES = 64;
-  private static final int REPLY_BYTES = 128;
-  private static final int BLOCK_BYTES = 4 << 10;
-  private static final int IMAGE_BYTES = 16 << 20;
   private static final CompletableFuture<Void> DONE = CompletableFuture.completedFuture(null);
 
   private final Measurement measurement;
 
-  Floors(double seconds) {
-    measurement = new Measurement(seconds);
+  Floors(Times times) {
+    measurement = new Measurement(times);
   }
 
   ObjectNode copy() {
     ObjectNode results = JsonNodeFactory.instance.objectNode();
     try (Arena arena = Arena.ofShared()) {
-      MemorySegment from = arena.allocate(IMAGE_BYTES, 4096).fill((byte) 1);
-      MemorySegment to = arena.allocate(IMAGE_BYTES, 4096).fill((byte) 2);
-      FabricBenchPart.put(results, "read4KiB", copies(from, to, BLOCK_BYTES));
-      FabricBenchPart.put(results, "write16MiB", copies(from, to, IMAGE_BYTES));
+      MemorySegment from = arena.allocate(FabricBenchPart.WRITE_BYTES, 4096).fill((byte) 1);
+      MemorySegment to = arena.allocate(FabricBenchPart.WRITE_BYTES, 4096).fill((byte) 2);
+      copies(from, to, FabricBenchPart.READ_BYTES).into(results, "read4KiB");
+      copies(from, to, FabricBenchPart.WRITE_BYTES).into(results, "write16MiB");
     }
     return results;
   }
@@ -56,7 +52,7 @@ final class Floors {
       Thread server = Thread.ofPlatform().daemon().start(() -> answer(listening));
       try (Socket socket = new Socket(listening.getInetAddress(), listening.getLocalPort())) {
         ObjectNode results = JsonNodeFactory.instance.objectNode();
-        FabricBenchPart.put(results, "request", exchanges(socket));
+        exchanges(socket).into(results, "request");
         return results;
       } finally {
         server.interrupt();
@@ -70,8 +66,8 @@ final class Floors {
     socket.setTcpNoDelay(true);
     DataInputStream in = new DataInputStream(socket.getInputStream());
     DataOutputStream out = new DataOutputStream(socket.getOutputStream());
-    byte[] request = new byte[REQUEST_BYTES];
-    byte[] reply = new byte[REPLY_BYTES];
+    byte[] request = new byte[FabricBenchPart.REQUEST_BYTES];
+    byte[] reply = new byte[FabricBenchPart.REPLY_BYTES];
     return measurement.of(
         1,
         () -> {
@@ -89,9 +85,9 @@ final class Floors {
     try (Socket socket = listening.accept()) {
       socket.setTcpNoDelay(true);
       DataInputStream in = new DataInputStream(socket.getInputStream());
-      byte[] request = new byte[REQUEST_BYTES];
+      byte[] request = new byte[FabricBenchPart.REQUEST_BYTES];
       while (in.readNBytes(request, 0, request.length) == request.length) {
-        socket.getOutputStream().write(new byte[REPLY_BYTES]);
+        socket.getOutputStream().write(new byte[FabricBenchPart.REPLY_BYTES]);
       }
     } catch (IOException e) {
       throw DwarfException.io("a socket on the loopback address failed: " + e, e);

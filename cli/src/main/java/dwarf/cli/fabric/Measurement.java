@@ -1,5 +1,6 @@
 package dwarf.cli.fabric;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dwarf.base.Clock;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -11,45 +12,67 @@ import java.util.function.Supplier;
 
 /**
  * Does one operation over and over with so many in flight: first unmeasured, so that what is
- * measured is compiled, then measured, for the same time each.
+ * measured is compiled, then measured.
  */
 final class Measurement {
 
+  static final int IN_FLIGHT = 8;
+
+  /** If more are done, the last ones count for the median. */
   private static final int MOST_SAMPLES = 1 << 20;
+
   private static final long PATIENCE_SECONDS = 30;
 
   private final Clock clock = Clock.SYSTEM;
+  private final long warmUpNanos;
   private final long nanos;
+  private final long[] samples = new long[MOST_SAMPLES];
 
   /**
    * What came out.
    *
    * @param medianMicros from the call to its end, with the others in flight before it
    */
-  record Result(double perSecond, double medianMicros) {}
+  record Result(double perSecond, double medianMicros) {
+
+    ObjectNode into(ObjectNode results, String operation) {
+      return results
+          .putObject(operation)
+          .put("perSecond", perSecond)
+          .put("medianMicros", medianMicros);
+    }
+  }
 
   /** An operation that is complete when its future is. */
   @FunctionalInterface
   interface Operation extends Supplier<CompletableFuture<?>> {}
 
-  Measurement(double seconds) {
-    nanos = (long) (seconds * 1e9);
+  Measurement(Times times) {
+    warmUpNanos = (long) (times.warmUp * 1e9);
+    nanos = (long) (times.seconds * 1e9);
   }
 
   Result of(int inFlight, Operation operation) {
-    run(inFlight, operation);
-    return run(inFlight, operation);
+    warmUp(inFlight, operation);
+    return measure(inFlight, operation);
+  }
+
+  void warmUp(int inFlight, Operation operation) {
+    var unused = run(inFlight, operation, warmUpNanos);
+  }
+
+  Result measure(int inFlight, Operation operation) {
+    return run(inFlight, operation, nanos);
   }
 
   private record Started(CompletableFuture<?> future, long atNanos) {}
 
-  private Result run(int inFlight, Operation operation) {
-    long[] samples = new long[MOST_SAMPLES];
+  private Result run(int inFlight, Operation operation, long howLong) {
     ArrayDeque<Started> underWay = new ArrayDeque<>();
     long start = clock.nanoTime();
     long now = start;
     int done = 0;
-    while (now - start < nanos && done < MOST_SAMPLES) {
+    while (now - start < howLong) {
       while (underWay.size() < inFlight) {
         long at = clock.nanoTime();
         underWay.add(new Started(operation.get(), at));
@@ -57,14 +80,15 @@ final class Measurement {
       Started oldest = underWay.remove();
       await(oldest.future);
       now = clock.nanoTime();
-      samples[done++] = now - oldest.atNanos;
+      samples[done++ % MOST_SAMPLES] = now - oldest.atNanos;
     }
     underWay.forEach(left -> await(left.future));
-    Arrays.sort(samples, 0, done);
-    return new Result(done / ((now - start) / 1e9), samples[done / 2] / 1e3);
+    int kept = Math.min(done, MOST_SAMPLES);
+    Arrays.sort(samples, 0, kept);
+    return new Result(done / ((now - start) / 1e9), samples[kept / 2] / 1e3);
   }
 
-  private static void await(CompletableFuture<?> future) {
+  static void await(CompletableFuture<?> future) {
     try {
       future.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException e) {

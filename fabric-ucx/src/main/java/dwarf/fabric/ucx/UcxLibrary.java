@@ -9,12 +9,12 @@ import org.openucx.jucx.NativeLibs;
  * carries its own glue (libjucx.so, x86-64 Linux) and links to the system's libucp, libuct, libucs
  * and libucm.
  */
-final class UcxLibrary {
+public final class UcxLibrary {
 
   private UcxLibrary() {}
 
   /** Returns if UCX is there, else throws NOT_SUPPORTED with what to install. */
-  static void require() {
+  public static void require() {
     try {
       NativeLibs.load();
     } catch (LinkageError e) {
