@@ -47,7 +47,8 @@ final class Channel implements VerbsTransfer.Card {
   private static final long FLAGS =
       UcpConstants.UCP_AM_SEND_FLAG_REPLY | UcpConstants.UCP_AM_SEND_FLAG_EAGER;
 
-  private final Progress progress;
+  private final UcxWorker worker;
+  private final Turn turn;
   private final User user;
   private final Set<Lent> lent = new HashSet<>();
   private UcpEndpoint endpoint; // kept here: UCX's error handler holds it only weakly
@@ -56,8 +57,9 @@ final class Channel implements VerbsTransfer.Card {
   private boolean closed;
   private long unsentBytes;
 
-  Channel(Progress progress, User user) {
-    this.progress = progress;
+  Channel(UcxWorker worker, Turn turn, User user) {
+    this.worker = worker;
+    this.turn = turn;
     this.user = user;
   }
 
@@ -131,11 +133,11 @@ final class Channel implements VerbsTransfer.Card {
     try {
       var unused = operation.apply(lending);
       if (lent.contains(lending)) {
-        progress.needsThread();
+        turn.needThread();
       }
     } catch (UcxException e) {
       lending.finish(false); // unless UCX has called back before it threw
-      progress.defer(() -> user.failed(e.getMessage()));
+      turn.defer(() -> user.failed(e.getMessage()));
     }
   }
 
@@ -145,7 +147,7 @@ final class Channel implements VerbsTransfer.Card {
       return;
     }
     closed = true;
-    progress.closing(this, endpoint.getNativeId());
+    worker.closing(this, endpoint.getNativeId());
     try {
       closing = endpoint.closeNonBlockingForce();
     } catch (UcxException e) {

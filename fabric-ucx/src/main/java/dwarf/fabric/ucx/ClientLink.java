@@ -75,7 +75,7 @@ final class ClientLink extends Link {
   /** Begins to connect; on the progress thread. */
   void connect() {
     try {
-      begin(progress().connect(address, this));
+      begin(progress().worker().connect(address, this));
       send(Hello.of(options, home.abilities()).message(MessageType.HELLO));
     } catch (UcxException e) {
       end(new DwarfException(Kind.UNAVAILABLE, String.valueOf(e.getMessage()), e));
@@ -107,7 +107,6 @@ final class ClientLink extends Link {
     long id = ++lastId;
     MessageHead.number(message.head(), id, requestsSent++);
     pending.put(id, request);
-    progress().operations(1);
     send(message);
     watchDeadlines();
   }
@@ -135,7 +134,6 @@ final class ClientLink extends Link {
   void resolve(RemotePlace place, ClientOperation answer) {
     long id = ++lastId;
     pending.put(id, answer);
-    progress().operations(1);
     send(Outgoing.about(MessageType.RESOLVE, id, place));
     watchDeadlines();
   }
@@ -155,7 +153,6 @@ final class ClientLink extends Link {
   void send(Transfer.Chunk chunk, LongFunction<Outgoing> message) {
     long id = ++lastId;
     pending.put(id, chunk);
-    progress().operations(1);
     chunksUnderWay++;
     send(message.apply(id));
   }
@@ -205,7 +202,6 @@ final class ClientLink extends Link {
 
   private void forget(long id, ClientOperation operation) {
     pending.remove(id);
-    progress().operations(-1);
     if (operation instanceof Transfer.Chunk) {
       chunksUnderWay--;
     }
@@ -274,7 +270,6 @@ final class ClientLink extends Link {
     }
     List<ClientOperation> operations = List.copyOf(pending.values());
     pending.clear();
-    progress().operations(-operations.size());
     operations.forEach(operation -> operation.fail(reason));
     List<Transfer> open = List.copyOf(transfers);
     transfers.clear();

@@ -51,7 +51,7 @@ final class ServerLink extends Link {
   /** Begins with a peer that asks to be connected; on the progress thread. */
   void accept(UcpConnectionRequest request) {
     try {
-      begin(progress().accept(request, this));
+      begin(progress().worker().accept(request, this));
     } catch (UcxException e) {
       end(new DwarfException(Kind.UNAVAILABLE, String.valueOf(e.getMessage()), e));
     }

@@ -14,11 +14,7 @@ final class Timers {
     waiting.add(new Timer(System.nanoTime() + nanos, action));
   }
 
-  void runDue() {
-    if (waiting.isEmpty()) {
-      return;
-    }
-    long now = System.nanoTime();
+  void runDue(long now) {
     while (!waiting.isEmpty() && waiting.peek().dueNanos - now <= 0) {
       waiting.remove().action().run();
     }

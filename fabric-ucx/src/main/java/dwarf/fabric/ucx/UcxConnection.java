@@ -37,7 +37,7 @@ final class UcxConnection implements Connection {
       Outgoing message = build(opcode, payload);
       RequestOperation operation =
           new RequestOperation(
-              new HelpingFuture<>(link.progress()), deadline, () -> gate.leave(size));
+              new HelpingFuture<>(link.progress().helpers()), deadline, () -> gate.leave(size));
       link.execute(() -> link.start(operation, message));
       return operation.future;
     } catch (DwarfException e) {
@@ -82,7 +82,7 @@ final class UcxConnection implements Connection {
       Transfer transfer =
           new Transfer(
               new Transfer.Job(target, local.memory(), local.write()),
-              new HelpingFuture<>(link.progress()),
+              new HelpingFuture<>(link.progress().helpers()),
               deadline,
               () -> gate.leave(0));
       link.execute(() -> link.start(transfer));

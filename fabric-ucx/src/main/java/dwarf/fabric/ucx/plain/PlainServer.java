@@ -45,7 +45,9 @@ public final class PlainServer implements AutoCloseable {
                     request ->
                         endpoints.add(
                             plain.worker.newEndpoint(
-                                new UcpEndpointParams().setConnectionRequest(request)))));
+                                new UcpEndpointParams()
+                                    .setErrorHandler((left, status, text) -> {})
+                                    .setConnectionRequest(request)))));
   }
 
   private void answer(UcpEndpoint sender) {
