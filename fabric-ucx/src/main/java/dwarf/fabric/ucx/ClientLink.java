@@ -76,7 +76,7 @@ final class ClientLink extends Link {
   void connect() {
     try {
       begin(progress().worker().connect(address, this));
-      send(Hello.of(options, home.abilities()).message(MessageType.HELLO));
+      send(Hello.of(options, home.abilities() | Hello.BUNDLES).message(MessageType.HELLO));
     } catch (UcxException e) {
       end(new DwarfException(Kind.UNAVAILABLE, String.valueOf(e.getMessage()), e));
     }
@@ -183,9 +183,19 @@ final class ClientLink extends Link {
       verbs.revoked(head.place());
       return;
     }
+    if (head.type() == MessageType.BUNDLE) {
+      Bundle.read(payload, this::onAnswer);
+      issueChunks();
+      return;
+    }
     if (head.type() != MessageType.REPLY && head.type() != MessageType.ERROR) {
       throw MessageHead.malformed(head.type() + " sent to the connecting side");
     }
+    onAnswer(head, payload);
+    issueChunks();
+  }
+
+  private void onAnswer(MessageHead head, MemorySegment payload) {
     ClientOperation operation = pending.get(head.id());
     if (operation == null) {
       counters.increment(FabricCounter.LATE_REPLIES);
@@ -197,7 +207,6 @@ final class ClientLink extends Link {
     } else {
       operation.fail(new DwarfException(Kind.fromCode(head.code()), text(payload)));
     }
-    issueChunks();
   }
 
   private void forget(long id, ClientOperation operation) {

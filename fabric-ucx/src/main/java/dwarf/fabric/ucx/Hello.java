@@ -18,13 +18,15 @@ import java.lang.foreign.MemorySegment;
  * @param maxFrameBytes the largest message the sender accepts
  * @param idleMillis after this long a silence the sender gives the connection up
  * @param abilities {@link #VERBS}: the network card serves one-sided operations here; {@link
- *     #LANE}: this connection is for such operations only
+ *     #LANE}: this connection is for such operations only; {@link #BUNDLES}: answers may come as
+ *     {@link Bundle}
  */
 record Hello(int lowest, int highest, int maxFrameBytes, int idleMillis, int abilities) {
 
   static final int BYTES = 16;
   static final int VERBS = 1;
   static final int LANE = 2;
+  static final int BUNDLES = 4;
 
   static Hello of(FabricOptions options, int abilities) {
     long idle = Math.min(options.idleTimeout().toMillis(), Integer.MAX_VALUE);
@@ -64,7 +66,7 @@ record Hello(int lowest, int highest, int maxFrameBytes, int idleMillis, int abi
               + ", this side speaks "
               + MessageHead.VERSION);
     }
-    if (hello.maxFrameBytes <= 0 || hello.idleMillis <= 0 || hello.abilities >>> 2 != 0) {
+    if (hello.maxFrameBytes <= 0 || hello.idleMillis <= 0 || hello.abilities >>> 3 != 0) {
       throw MessageHead.malformed("greeting with impossible values: " + hello);
     }
     return hello;

@@ -1,6 +1,5 @@
 package dwarf.fabric.ucx;
 
-import dwarf.base.Checksums;
 import dwarf.base.DwarfException;
 import dwarf.base.DwarfException.Kind;
 import dwarf.fabric.FabricCounter;
@@ -171,12 +170,10 @@ abstract class Link implements Channel.User {
 
   private MessageHead checked(MemorySegment headBytes, MemorySegment data) {
     MessageHead head = MessageHead.decode(headBytes, options.maxFrameBytes());
-    if (data == null || data.byteSize() != head.length()) {
+    if (data == null) {
       throw MessageHead.malformed(head.type() + " whose length and payload differ");
     }
-    if (Checksums.crc32c(data) != head.payloadCrc()) {
-      throw MessageHead.malformed("payload checksum of " + head.type() + " does not match");
-    }
+    head.checkPayload(data);
     return head;
   }
 

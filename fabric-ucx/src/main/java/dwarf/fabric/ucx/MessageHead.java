@@ -122,6 +122,16 @@ record MessageHead(
     return type;
   }
 
+  /** Throws CORRUPTION if the payload is not the one that the head describes. */
+  void checkPayload(MemorySegment payload) {
+    if (payload.byteSize() != length) {
+      throw malformed(type + " whose length and payload differ");
+    }
+    if (Checksums.crc32c(payload) != payloadCrc) {
+      throw malformed("payload checksum of " + type + " does not match");
+    }
+  }
+
   /** Gives a REQUEST its numbers after it has been built, on the thread that numbers them. */
   static void number(MemorySegment head, long id, int order) {
     head.set(LONG, ID_AT, id);
@@ -152,11 +162,12 @@ record MessageHead(
         switch (type) {
           case HELLO, WELCOME -> Hello.BYTES;
           case REQUEST, REPLY, ERROR, WRITE, READ, PING, RESOLVE, REVOKED -> 0;
+          case BUNDLE -> 2 * BYTES;
         };
     long most =
         switch (type) {
           case HELLO, WELCOME -> Hello.BYTES;
-          case REQUEST, REPLY, WRITE -> maxFrameBytes;
+          case REQUEST, REPLY, WRITE, BUNDLE -> maxFrameBytes;
           case ERROR -> MAX_TEXT_BYTES;
           case READ, PING, RESOLVE, REVOKED -> 0;
         };

@@ -21,9 +21,11 @@ enum MessageType {
   /** Asks for the network card's handle of the key that the head names: {@link VerbsHandle}. */
   RESOLVE(9),
   /** Says that the key that the head names has been revoked. */
-  REVOKED(10);
+  REVOKED(10),
+  /** Several answers at once: {@link Bundle}. */
+  BUNDLE(11);
 
-  private static final MessageType[] BY_CODE = new MessageType[11];
+  private static final MessageType[] BY_CODE = new MessageType[12];
 
   static {
     for (MessageType type : values()) {

@@ -37,8 +37,10 @@ final class ServerLink extends Link {
   private final RequestOrder requests;
   private final AtomicInteger unanswered = new AtomicInteger();
   private final AtomicLong replyBytes = new AtomicLong();
+  private final Bundle bundle = new Bundle();
   private DwarfException refusal;
   private boolean lane;
+  private boolean bundles;
   private volatile int maxReplyBytes;
 
   ServerLink(Service service, Peer peer) {
@@ -75,6 +77,7 @@ final class ServerLink extends Link {
       return;
     }
     lane = client.has(Hello.LANE);
+    bundles = client.has(Hello.BUNDLES);
     send(Hello.of(options, service.home().abilities()).message(MessageType.WELCOME));
     if (!lane) {
       Handlers.opened(service.handler(), peer);
@@ -112,6 +115,23 @@ final class ServerLink extends Link {
       case WRITE -> serveWrite(head, payload);
       default -> throw MessageHead.malformed(head.type() + " sent to the accepting side");
     }
+  }
+
+  private void answer(Outgoing message) {
+    if (!bundles || !Bundle.takes(message)) {
+      send(message);
+      return;
+    }
+    if (bundle.isEmpty()) {
+      progress().defer(this::sendBundle);
+    } else if (!bundle.hasRoomFor(message)) {
+      send(bundle.take());
+    }
+    bundle.add(message);
+  }
+
+  private void sendBundle() {
+    send(bundle.take());
   }
 
   private void serve(MessageHead head, byte[] payload) {
@@ -226,7 +246,7 @@ final class ServerLink extends Link {
       execute(
           () -> {
             unanswered.decrementAndGet();
-            ServerLink.this.send(message);
+            answer(message);
           });
     }
   }

@@ -1,6 +1,7 @@
 package dwarf.fabric.ucx.plain;
 
 import java.lang.foreign.MemorySegment;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -38,12 +39,13 @@ public final class PlainClient implements AutoCloseable {
               answered();
               return UcsConstants.STATUS.UCS_OK;
             });
-    String[] parts = address.split(":");
+    String[] parts = address.split(":", -1);
     endpoint =
         plain.worker.newEndpoint(
             new UcpEndpointParams()
                 .setSocketAddress(
-                    new InetSocketAddress(PlainWorker.HOST, Integer.parseInt(parts[0]))));
+                    new InetSocketAddress(
+                        InetAddress.getLoopbackAddress(), Integer.parseInt(parts[0]))));
     remote = Long.parseLong(parts[1]);
     byte[] packed = HexFormat.of().parseHex(parts[2]);
     key = endpoint.unpackRemoteKey(ByteBuffer.allocateDirect(packed.length).put(packed).flip());
@@ -64,9 +66,9 @@ public final class PlainClient implements AutoCloseable {
   /** Ends when the bytes are in the peer's memory. */
   public CompletableFuture<Void> put(MemorySegment bytes) {
     Polled future = new Polled();
-    var put =
+    var unusedPut =
         endpoint.putNonBlocking(bytes.address(), bytes.byteSize(), remote, key, new UcxCallback());
-    var flush =
+    var unusedFlush =
         endpoint.flushNonBlocking(
             new UcxCallback() {
               @Override

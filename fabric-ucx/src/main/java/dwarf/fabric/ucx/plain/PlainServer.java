@@ -1,5 +1,6 @@
 package dwarf.fabric.ucx.plain;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -40,7 +41,7 @@ public final class PlainServer implements AutoCloseable {
     listener =
         plain.worker.newListener(
             new UcpListenerParams()
-                .setSockAddr(new InetSocketAddress(PlainWorker.HOST, 0))
+                .setSockAddr(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .setConnectionHandler(
                     request ->
                         endpoints.add(

@@ -15,7 +15,6 @@ import org.openucx.jucx.ucp.UcpWorkerParams;
 /** A worker on the loopback device that sends messages of one size. One thread. */
 final class PlainWorker implements AutoCloseable {
 
-  static final String HOST = "127.0.0.1";
   private static final int AM_ID = 1;
   private static final UcxCallback NOTHING = new UcxCallback();
 
