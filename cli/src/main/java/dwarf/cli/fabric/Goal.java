@@ -6,31 +6,51 @@ import java.util.Locale;
 /**
  * One goal, and what was measured.
  *
- * @param beside what the measured value is divided by: another measurement, or the goal itself
- * @param times how many times {@code beside} is the goal
- * @param atLeast whether more is better
+ * @param beside another measurement, of which the goal is so many {@code times}
  */
-record Goal(
-    String what, String unit, double measured, double beside, double times, boolean atLeast) {
+record Goal(String what, String unit, double measured, Beside beside, Bound bound) {
 
-  double ratio() {
-    return measured / beside;
+  /** What else was measured; its name is empty if the goal is the bound alone. */
+  record Beside(String name, double value) {
+
+    static final Beside NOTHING = new Beside("", 1);
+  }
+
+  /** The least or the most, in units of what it is beside. */
+  record Bound(boolean isLeast, double value) {
+
+    static Bound least(double value) {
+      return new Bound(true, value);
+    }
+
+    static Bound most(double value) {
+      return new Bound(false, value);
+    }
+
+    boolean allows(double ratio) {
+      return isLeast ? ratio >= value : ratio <= value;
+    }
+
+    String sign() {
+      return isLeast ? ">= " : "<= ";
+    }
+  }
+
+  boolean isMeasured() {
+    return !Double.isNaN(measured / beside.value());
   }
 
   boolean isMet() {
-    return atLeast ? ratio() >= times : ratio() <= times;
-  }
-
-  /** The goal in words, like {@code >= 0.85 x}. */
-  String demand() {
-    String sign = atLeast ? ">= " : "<= ";
-    return times == 1 && isAbsolute()
-        ? sign + number(beside) + " " + unit
-        : sign + String.format(Locale.ROOT, "%.2f x", times);
+    return bound.allows(measured / beside.value());
   }
 
   private boolean isAbsolute() {
-    return !what.contains(Goals.BESIDE);
+    return beside.name().isEmpty();
+  }
+
+  /** What was measured, of what it is measured beside or of the goal. */
+  double ratio() {
+    return measured / (isAbsolute() ? bound.value() : beside.value());
   }
 
   String measuredText() {
@@ -38,7 +58,16 @@ record Goal(
   }
 
   String besideText() {
-    return isAbsolute() ? "" : number(beside) + " " + unit;
+    return isAbsolute() ? "" : beside.name() + " " + number(beside.value()) + " " + unit;
+  }
+
+  /** The goal and whether it is met. */
+  String verdict() {
+    String demand =
+        isAbsolute()
+            ? number(bound.value()) + " " + unit
+            : String.format(Locale.ROOT, "%.2f x", bound.value());
+    return bound.sign() + demand + (isMet() ? ", met" : ", NOT met");
   }
 
   private static String number(double value) {
@@ -46,12 +75,13 @@ record Goal(
   }
 
   void into(ObjectNode goal) {
-    goal.put("goal", what)
+    goal.put("what", what)
         .put("unit", unit)
         .put("measured", measured)
-        .put("beside", beside)
+        .put("beside", beside.name())
+        .put("besideValue", beside.value())
         .put("ratio", ratio())
-        .put("demand", demand())
+        .put(bound.isLeast() ? "least" : "most", bound.value())
         .put("met", isMet());
   }
 }

@@ -14,9 +14,6 @@ import java.util.Locale;
  */
 final class Goals {
 
-  /** Separates what is measured from what it is measured beside. */
-  static final String BESIDE = ", beside ";
-
   private static final double IMAGE_GB = FabricBenchPart.WRITE_BYTES / 1e9;
   private static final String MEDIAN = "medianMicros";
   private static final String RATE = "perSecond";
@@ -26,39 +23,42 @@ final class Goals {
 
   Goals(JsonNode results) {
     this.results = results;
-    shipping("ucx-tcp", "ucx over its TCP");
-    shipping("ucx-shm", "ucx over its shared memory");
-    atMost("4 KiB block read, verified and searched, shm", micros("shm", "search4KiB"), 3);
+    shipping("ucx-tcp", "ucx over TCP");
+    shipping("ucx-shm", "ucx over shared memory");
+    atMost("read, verify and search a block of 4 KiB, shm", micros("shm", "search4KiB"), 3);
     delegatedGet("plain UCX", micros("(ucx-tcp)", "request"), 1.5);
     delegatedGet("tcp", micros("tcp", "request"), 1);
     perProcessor("shm", "shm", 400_000);
-    perProcessor("ucx-tcp", "ucx over its TCP", 100_000);
+    perProcessor("ucx-tcp", "ucx over TCP", 100_000);
     atMost("lone request while traffic flows, shm", micros("shm", "request"), 4);
-    atMost("lone request while traffic flows, ucx over its TCP", micros("ucx-tcp", "request"), 15);
+    atMost("lone request while traffic flows, ucx over TCP", micros("ucx-tcp", "request"), 15);
   }
 
   private void shipping(String name, String text) {
-    double ours = value(name, "write16MiB", RATE) * IMAGE_GB;
-    double plain = value("(" + name + ")", "write16MiB", RATE) * IMAGE_GB;
-    String what = "shipping shards, " + text + BESIDE + "plain UCX's put";
-    add(new Goal(what, "GB/s", ours, plain, 0.85, true));
+    Goal.Beside put = new Goal.Beside("plain UCX's put", gigabytes("(" + name + ")"));
+    add(new Goal("ship shards, " + text, "GB/s", gigabytes(name), put, Goal.Bound.least(0.85)));
+  }
+
+  private double gigabytes(String name) {
+    return value(name, "write16MiB", RATE) * IMAGE_GB;
   }
 
   private void delegatedGet(String other, double micros, double times) {
-    String what = "request and reply, ucx over its TCP" + BESIDE + other;
-    add(new Goal(what, "us", micros("ucx-tcp", "request"), micros, times, false));
+    Goal.Beside beside = new Goal.Beside(other, micros);
+    double ours = micros("ucx-tcp", "request");
+    add(new Goal("ask and answer, ucx over TCP", "us", ours, beside, Goal.Bound.most(times)));
   }
 
   /** One thread serves; should its process use more than one processor, that counts. */
   private void perProcessor(String name, String text, double least) {
     double processors = Math.max(1, value(name, "request8", "serverProcessors"));
     double rate = value(name, "request8", RATE) / processors;
-    String what = "requests per processor of the memory node, 8 in flight, " + text;
-    add(new Goal(what, "/s", rate, least, 1, true));
+    String what = "8 in flight, per processor that serves, " + text;
+    add(new Goal(what, "/s", rate, Goal.Beside.NOTHING, Goal.Bound.least(least)));
   }
 
   private void atMost(String what, double micros, double most) {
-    add(new Goal(what, "us", micros, most, 1, false));
+    add(new Goal(what, "us", micros, Goal.Beside.NOTHING, Goal.Bound.most(most)));
   }
 
   private double micros(String name, String operation) {
@@ -70,22 +70,17 @@ final class Goals {
   }
 
   private void add(Goal goal) {
-    if (!Double.isNaN(goal.ratio())) {
+    if (goal.isMeasured()) {
       goals.add(goal);
     }
   }
 
   Table table() {
-    Table table = new Table("lrrrrl");
-    table.row("goal", "measured", "beside", "ratio", "is to be", "");
+    Table table = new Table("lrrrl");
+    table.row("what", "measured", "beside", "ratio", "goal");
     for (Goal goal : goals) {
-      table.row(
-          goal.what(),
-          goal.measuredText(),
-          goal.besideText(),
-          String.format(Locale.ROOT, "%.2f", goal.ratio()),
-          goal.demand(),
-          goal.isMet() ? "met" : "NOT met");
+      String ratio = String.format(Locale.ROOT, "%.2f", goal.ratio());
+      table.row(goal.what(), goal.measuredText(), goal.besideText(), ratio, goal.verdict());
     }
     return table;
   }

@@ -3,15 +3,16 @@ package dwarf.fabric.ucx;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiConsumer;
 
 /**
- * Small answers that go out as one message, which costs one system call over TCP and one crossing
- * into UCX. Nothing waits for company: what one turn has answered goes out at its end. An answer
- * alone goes as it is.
+ * Small requests or answers that go out as one message, which costs one system call over TCP and
+ * one crossing into UCX. What one turn has to say goes out at its end. A message alone goes as it
+ * is.
  *
  * <p>The payload of a BUNDLE is messages one behind the other, heads included, with nothing between
- * them; only REPLY and ERROR of an operation may be in it.
+ * them: REQUESTs to the accepting side, REPLY and ERROR of operations to the connecting one.
  *
  * <pre>
  *   | head of a BUNDLE | head | payload | head | payload | ...
@@ -22,7 +23,7 @@ import java.util.function.BiConsumer;
  */
 final class Bundle {
 
-  /** Larger answers gain nothing. */
+  /** Larger messages gain nothing. */
   static final int MOST_PART_BYTES = 1 << 10;
 
   private static final int MOST_BYTES = 4 << 10;
@@ -70,16 +71,16 @@ final class Bundle {
     }
   }
 
-  /** Hands on each message of a bundle, or throws CORRUPTION at the first that is none. */
-  static void read(MemorySegment bundle, BiConsumer<MessageHead, MemorySegment> each) {
+  /** Hands on each message of a bundle, or throws CORRUPTION at the first that must not be. */
+  static void read(
+      MemorySegment bundle, Set<MessageType> types, BiConsumer<MessageHead, MemorySegment> each) {
     long at = 0;
     while (at < bundle.byteSize()) {
       long left = bundle.byteSize() - at;
       MessageHead head =
           MessageHead.decode(
               bundle.asSlice(at, Math.min(left, MessageHead.BYTES)), (int) bundle.byteSize());
-      if ((head.type() != MessageType.REPLY && head.type() != MessageType.ERROR)
-          || head.id() == 0) {
+      if (!types.contains(head.type()) || head.id() == 0) {
         throw MessageHead.malformed(head.type() + " with id " + head.id() + " in a bundle");
       }
       if (head.length() > left - MessageHead.BYTES) {

@@ -10,6 +10,7 @@ import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -28,6 +29,7 @@ import org.openucx.jucx.UcxException;
 final class ClientLink extends Link {
 
   private static final long SWEEP_MILLIS = 10;
+  private static final Set<MessageType> ANSWERS = EnumSet.of(MessageType.REPLY, MessageType.ERROR);
 
   /** Chunks under way per connection: enough to cover the round trip, few enough to share. */
   private static final int CHUNKS_AHEAD = 8;
@@ -39,6 +41,7 @@ final class ClientLink extends Link {
   private final LongObjectHashMap<ClientOperation> pending = new LongObjectHashMap<>();
   private final ArrayDeque<Transfer> waiting = new ArrayDeque<>();
   private final Set<Transfer> transfers = new LinkedHashSet<>();
+  private volatile int underWay; // those pending, for who is not on the thread
   private long lastId;
   private int requestsSent;
   private int chunksUnderWay;
@@ -76,7 +79,7 @@ final class ClientLink extends Link {
   void connect() {
     try {
       begin(progress().worker().connect(address, this));
-      send(Hello.of(options, home.abilities() | Hello.BUNDLES).message(MessageType.HELLO));
+      send(Hello.of(options, home.abilities()).message(MessageType.HELLO));
     } catch (UcxException e) {
       end(new DwarfException(Kind.UNAVAILABLE, String.valueOf(e.getMessage()), e));
     }
@@ -97,6 +100,16 @@ final class ClientLink extends Link {
     ready.complete(null);
   }
 
+  /** Starts a request now; or, if others are under way, with those that follow it; any thread. */
+  void submit(RequestOperation request, Outgoing message) {
+    Runnable start = guarding(() -> start(request, message));
+    if (underWay > 0) {
+      progress().executeWhenPolling(start);
+    } else {
+      progress().execute(start);
+    }
+  }
+
   /** Sends a request, or releases its message and fails it; on the progress thread. */
   void start(RequestOperation request, Outgoing message) {
     if (endReason() != null) {
@@ -107,7 +120,8 @@ final class ClientLink extends Link {
     long id = ++lastId;
     MessageHead.number(message.head(), id, requestsSent++);
     pending.put(id, request);
-    send(message);
+    underWay = pending.size();
+    sendAtEnd(message);
     watchDeadlines();
   }
 
@@ -184,7 +198,7 @@ final class ClientLink extends Link {
       return;
     }
     if (head.type() == MessageType.BUNDLE) {
-      Bundle.read(payload, this::onAnswer);
+      Bundle.read(payload, ANSWERS, this::onAnswer);
       issueChunks();
       return;
     }
@@ -211,6 +225,7 @@ final class ClientLink extends Link {
 
   private void forget(long id, ClientOperation operation) {
     pending.remove(id);
+    underWay = pending.size();
     if (operation instanceof Transfer.Chunk) {
       chunksUnderWay--;
     }
@@ -279,6 +294,7 @@ final class ClientLink extends Link {
     }
     List<ClientOperation> operations = List.copyOf(pending.values());
     pending.clear();
+    underWay = 0;
     operations.forEach(operation -> operation.fail(reason));
     List<Transfer> open = List.copyOf(transfers);
     transfers.clear();

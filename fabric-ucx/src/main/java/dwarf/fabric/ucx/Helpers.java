@@ -19,7 +19,9 @@ import java.util.function.BooleanSupplier;
  * caller gives up, or if others sleep for what only the thread now brings about. Who begins to
  * sleep is counted before it looks whether anybody polls, and who stops polling looks at the count
  * afterwards, so one of the two calls the thread. H4. A virtual thread does not poll: it would keep
- * its carrier.
+ * its carrier. H5. Who has several requests under way and polls now and then has what it starts in
+ * between sent when it polls again, all at once ({@link #isBackSoon}). If it does not poll again,
+ * the thread sends it at the end of {@link #BACK_SOON_NANOS}.
  */
 final class Helpers {
 
@@ -33,6 +35,9 @@ final class Helpers {
 
   /** How often the thread looks after one that polls. */
   private static final long LOOK_NANOS = 1_000_000;
+
+  /** How long what a caller starts may wait for it to poll again. */
+  private static final long AGAIN_NANOS = 20_000;
 
   private static final long LONG_AGO = 0;
 
@@ -92,6 +97,14 @@ final class Helpers {
         boolean unused = Spin.giveWay();
       }
     }
+  }
+
+  /** Whether the caller has a moment ago polled, or another one, and so is likely to poll again. */
+  boolean isBackSoon() {
+    long left = leftNanos;
+    return left != LONG_AGO
+        && System.nanoTime() - left < AGAIN_NANOS
+        && !Thread.currentThread().isVirtual();
   }
 
   /** The caller is about to sleep until the thread, or who polls, wakes it. */

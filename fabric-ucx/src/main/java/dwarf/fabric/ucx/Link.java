@@ -38,7 +38,7 @@ abstract class Link implements Channel.User {
 
     /** What is told the peer about this side. */
     int abilities() {
-      return verbs == null ? 0 : Hello.VERBS;
+      return Hello.BUNDLES | (verbs == null ? 0 : Hello.VERBS);
     }
   }
 
@@ -49,7 +49,9 @@ abstract class Link implements Channel.User {
 
   private Channel channel;
   private volatile DwarfException endReason;
+  private final Bundle bundle = new Bundle();
   private boolean greeted;
+  private boolean bundles;
   private boolean sentSinceTick;
   private long tickNanos;
   private long lastHeardNanos;
@@ -106,11 +108,16 @@ abstract class Link implements Channel.User {
 
   /** Runs the action on the progress thread; any thread. */
   final void execute(Runnable action) {
-    progress.execute(() -> guarded(action));
+    progress.execute(guarding(action));
+  }
+
+  /** The action, whose failure is the end of this connection and of nothing else. */
+  protected final Runnable guarding(Runnable action) {
+    return () -> guarded(action);
   }
 
   protected final void later(long nanos, Runnable action) {
-    progress.later(nanos, () -> guarded(action));
+    progress.later(nanos, guarding(action));
   }
 
   private void guarded(Runnable action) {
@@ -130,6 +137,20 @@ abstract class Link implements Channel.User {
     }
     sentSinceTick = true;
     channel.send(message);
+  }
+
+  /** Sends the message at the end of this turn, with others if they are small. */
+  protected final void sendAtEnd(Outgoing message) {
+    if (!bundles || !Bundle.takes(message)) {
+      send(message);
+      return;
+    }
+    if (bundle.isEmpty()) {
+      progress.defer(() -> send(bundle.take()));
+    } else if (!bundle.hasRoomFor(message)) {
+      send(bundle.take());
+    }
+    bundle.add(message);
   }
 
   /** Ends the connection for the given reason; the first one counts. On the progress thread. */
@@ -195,6 +216,7 @@ abstract class Link implements Channel.User {
 
   private void greet(Hello peer) {
     greeted = true;
+    bundles = peer.has(Hello.BUNDLES);
     counters.increment(FabricCounter.CONNECTIONS_OPENED);
     long idle = Math.min(options.idleTimeout().toMillis(), peer.idleMillis());
     tickNanos = TimeUnit.MILLISECONDS.toNanos(Math.max(LEAST_TICK_MILLIS, idle / 3));

@@ -75,6 +75,18 @@ final class Progress {
     }
   }
 
+  /** As {@link #execute}, but if the caller is about to poll, the action may wait for that. */
+  void executeWhenPolling(Runnable action) {
+    if (!helpers.isBackSoon()) {
+      execute(action);
+      return;
+    }
+    turn.add(action);
+    if (sleeping) {
+      wake();
+    }
+  }
+
   private void wake() {
     sleeping = false;
     worker.signal();

@@ -12,6 +12,8 @@ import dwarf.fabric.spi.Grant;
 import dwarf.fabric.spi.Handlers;
 import dwarf.fabric.spi.RegionTable;
 import java.lang.foreign.MemorySegment;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.openucx.jucx.UcxException;
@@ -31,16 +33,15 @@ final class ServerLink extends Link {
 
   private static final int MOST_UNSENT_PER_REQUEST = 4;
   private static final int MOST_UNSENT_BEYOND = 256;
+  private static final Set<MessageType> REQUESTS = EnumSet.of(MessageType.REQUEST);
 
   private final Service service;
   private final Peer peer;
   private final RequestOrder requests;
   private final AtomicInteger unanswered = new AtomicInteger();
   private final AtomicLong replyBytes = new AtomicLong();
-  private final Bundle bundle = new Bundle();
   private DwarfException refusal;
   private boolean lane;
-  private boolean bundles;
   private volatile int maxReplyBytes;
 
   ServerLink(Service service, Peer peer) {
@@ -77,7 +78,6 @@ final class ServerLink extends Link {
       return;
     }
     lane = client.has(Hello.LANE);
-    bundles = client.has(Hello.BUNDLES);
     send(Hello.of(options, service.home().abilities()).message(MessageType.WELCOME));
     if (!lane) {
       Handlers.opened(service.handler(), peer);
@@ -111,27 +111,11 @@ final class ServerLink extends Link {
     switch (head.type()) {
       case RESOLVE -> resolve(head);
       case REQUEST -> requests.take(head, payload);
+      case BUNDLE -> Bundle.read(payload, REQUESTS, requests::take);
       case READ -> serveRead(head);
       case WRITE -> serveWrite(head, payload);
       default -> throw MessageHead.malformed(head.type() + " sent to the accepting side");
     }
-  }
-
-  private void answer(Outgoing message) {
-    if (!bundles || !Bundle.takes(message)) {
-      send(message);
-      return;
-    }
-    if (bundle.isEmpty()) {
-      progress().defer(this::sendBundle);
-    } else if (!bundle.hasRoomFor(message)) {
-      send(bundle.take());
-    }
-    bundle.add(message);
-  }
-
-  private void sendBundle() {
-    send(bundle.take());
   }
 
   private void serve(MessageHead head, byte[] payload) {
@@ -246,7 +230,7 @@ final class ServerLink extends Link {
       execute(
           () -> {
             unanswered.decrementAndGet();
-            answer(message);
+            sendAtEnd(message);
           });
     }
   }

@@ -49,6 +49,11 @@ final class Turn {
     return Thread.currentThread() instanceof FabricThread;
   }
 
+  /** Leaves the action to who has the turn next, even if it is free. */
+  void add(Runnable action) {
+    actions.add(action);
+  }
+
   /** Runs the action with the turn, now if that is free, else as soon as who has it can. */
   void submit(Runnable action) {
     if (lock.isHeldByCurrentThread()) {

@@ -38,7 +38,7 @@ final class UcxConnection implements Connection {
       RequestOperation operation =
           new RequestOperation(
               new HelpingFuture<>(link.progress().helpers()), deadline, () -> gate.leave(size));
-      link.execute(() -> link.start(operation, message));
+      link.submit(operation, message);
       return operation.future;
     } catch (DwarfException e) {
       return CompletableFuture.failedFuture(e);

@@ -3,11 +3,14 @@
  * shared memory between processes of one machine.
  *
  * <p><b>Threads.</b> A UCX worker is driven by one thread ({@link dwarf.fabric.ucx.Progress}), and
- * everything that belongs to a connection is touched by that thread only. Callers build and
- * checksum their request on their own thread and queue it; the thread polls while traffic flows and
+ * everything that belongs to a connection is touched by that thread only, or by a caller that has
+ * the {@link dwarf.fabric.ucx.Turn} in its place. Callers build and checksum their request on their
+ * own thread, send it themselves if the turn is free, and poll for the answer ({@link
+ * dwarf.fabric.ucx.Helpers}); the thread polls while traffic flows that nobody else polls for, and
  * then sleeps on the worker's descriptor.
  *
- * <p><b>Messages</b> are UCX's active messages, one for each message of ours, always sent eagerly.
+ * <p><b>Messages</b> are UCX's active messages, always sent eagerly: one for each message of ours, but
+ * small answers to what came in together go out together ({@link dwarf.fabric.ucx.Bundle}).
  * UCX keeps their borders and does not lose any, but nothing in them is believed before it is
  * checked: magic, version, type, length, checksums of head and payload. Anything else ends that
  * connection with the reason. Which connection a message came by is told by UCX, not by the

@@ -1,5 +1,6 @@
 package dwarf.fabric.ucx.plain;
 
+import dwarf.base.Spin;
 import dwarf.fabric.ucx.UcxLibrary;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -16,12 +17,14 @@ import org.openucx.jucx.ucp.UcpWorkerParams;
 final class PlainWorker implements AutoCloseable {
 
   private static final int AM_ID = 1;
+  private static final int POLLS_PER_YIELD = 8;
   private static final UcxCallback NOTHING = new UcxCallback();
 
   final UcpContext context;
   final UcpWorker worker;
   private final Arena arena = Arena.ofShared();
   private final MemorySegment message;
+  private int idlePolls;
 
   /** A worker over UCX's named transports that sends so many bytes each time. */
   PlainWorker(String transports, int messageBytes, UcpAmRecvCallback received) {
@@ -43,9 +46,12 @@ final class PlainWorker implements AutoCloseable {
             AM_ID, 0, 0, message.address(), message.byteSize(), flags, NOTHING);
   }
 
+  /** Lets others run now and then: the peer may have been put on this very processor. */
   void poll() {
     try {
-      int unused = worker.progress();
+      if (worker.progress() == 0 && ++idlePolls % POLLS_PER_YIELD == 0) {
+        boolean unused = Spin.giveWay();
+      }
     } catch (Exception e) {
       throw new IllegalStateException("UCX failed to make progress", e);
     }
