@@ -15,6 +15,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -147,6 +148,32 @@ class MalformedMessagesTest {
     }
     MemorySegment far = RawUcxPeer.patched(request(), MessageHead.ORDER_AT + 3, 0x10);
     assertThrownOut(true, far, TEN, "out of order");
+  }
+
+  private static MemorySegment bundle(MemorySegment... pieces) {
+    long bytes = Stream.of(pieces).mapToLong(MemorySegment::byteSize).sum();
+    MemorySegment bundle = MemorySegment.ofArray(new byte[(int) bytes]);
+    long at = 0;
+    for (MemorySegment piece : pieces) {
+      bundle.asSlice(at, piece.byteSize()).copyFrom(piece);
+      at += piece.byteSize();
+    }
+    return bundle;
+  }
+
+  @Test
+  void aBundleIsItsRequestsAndNothingElse() {
+    MemorySegment second = RawUcxPeer.patched(request(), MessageHead.ORDER_AT, 1);
+    MemorySegment good = bundle(request(), TEN, second, TEN);
+    try (RawUcxPeer peer = new RawUcxPeer(address)) {
+      peer.greet().send(RawUcxPeer.head(MessageType.BUNDLE, good), good);
+      peer.receive(MessageType.REPLY);
+      peer.receive(MessageType.REPLY);
+    }
+    MemorySegment cut = bundle(request(), TEN, second);
+    assertThrownOut(true, RawUcxPeer.head(MessageType.BUNDLE, cut), cut, "longer than its bundle");
+    MemorySegment reply = bundle(RawUcxPeer.head(MessageType.REPLY, TEN), TEN, request(), TEN);
+    assertThrownOut(true, RawUcxPeer.head(MessageType.BUNDLE, reply), reply, "in a bundle");
   }
 
   @Test
