@@ -18,8 +18,9 @@ import java.time.Duration;
  * @param idleTimeout a peer not heard of for this long is gone; heartbeats go out at a third of it
  * @param maxConnections connections one listener accepts at a time
  * @param ioThreads event loops of the fabric
- * @param spin how long an event loop polls after its last event before it sleeps, and over shared
- *     memory a caller for its reply; waking a thread costs more than most operations
+ * @param spin how long an event loop polls after its last event before it sleeps; over shared
+ *     memory and UCX up to five times as long where it pays, and so does a caller for its reply.
+ *     Waking a thread costs more than most operations
  * @param insecure listen where other machines can connect, although nothing authenticates them; no
  *     matter for transports that stay within one host and user
  */

@@ -2,6 +2,7 @@ package dwarf.fabric.ucx;
 
 import dwarf.base.Spin;
 import dwarf.fabric.spi.FabricThread;
+import dwarf.fabric.spi.Patience;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -25,12 +26,6 @@ import java.util.function.BooleanSupplier;
  */
 final class Helpers {
 
-  /**
-   * Polls in vain before others may run. The peer that is polled for may be waiting for this very
-   * processor: who is woken while all are polling gets one of theirs, and has no other soon.
-   */
-  static final int POLLS_PER_YIELD = 8;
-
   private static final long BACK_SOON_NANOS = 200_000;
 
   /** How often the thread looks after one that polls. */
@@ -41,7 +36,7 @@ final class Helpers {
 
   private static final long LONG_AGO = 0;
 
-  private final long patienceNanos;
+  private final long spinNanos;
   private final Thread thread;
   private final BooleanSupplier step;
   private final AtomicBoolean helping = new AtomicBoolean();
@@ -50,19 +45,19 @@ final class Helpers {
   private volatile boolean standingBack;
 
   /**
-   * Nobody helps if {@code patienceNanos} is 0.
+   * Nobody helps if {@code spinNanos} is 0.
    *
    * @param step makes progress if the turn is free; returns whether there was any
    */
-  Helpers(Thread thread, long patienceNanos, BooleanSupplier step) {
+  Helpers(Thread thread, long spinNanos, BooleanSupplier step) {
     this.thread = thread;
-    this.patienceNanos = patienceNanos;
+    this.spinNanos = spinNanos;
     this.step = step;
   }
 
   /** Polls until the future is done, if that happens soon, and no longer than told; any thread. */
   void help(Future<?> future, long mostNanos) {
-    if (patienceNanos == 0
+    if (spinNanos == 0
         || future.isDone()
         || FabricThread.isCurrent()
         || Thread.currentThread().isVirtual()
@@ -84,17 +79,16 @@ final class Helpers {
     long start = System.nanoTime();
     long now = start;
     long eventNanos = start;
-    int idlePolls = 0;
+    Patience patience = Patience.ofCaller(spinNanos);
     while (!future.isDone()
-        && now - eventNanos < patienceNanos
         && now - start < mostNanos
         && !Thread.currentThread().isInterrupted()) {
       boolean any = step.getAsBoolean();
       now = System.nanoTime();
       if (any) {
         eventNanos = now;
-      } else if (++idlePolls % POLLS_PER_YIELD == 0) {
-        boolean unused = Spin.giveWay();
+      } else if (!patience.waits(now - eventNanos)) {
+        break;
       }
     }
   }

@@ -1,8 +1,8 @@
 package dwarf.fabric.ucx;
 
-import dwarf.base.Spin;
 import dwarf.fabric.FabricCounters;
 import dwarf.fabric.spi.FabricThread;
+import dwarf.fabric.spi.Patience;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -41,7 +41,7 @@ final class Progress {
     this.turn = turn;
     this.worker = worker;
     patience = new Patience(spinNanos);
-    helpers = new Helpers(thread, Patience.ofCallers(spinNanos), this::step);
+    helpers = new Helpers(thread, spinNanos, this::step);
   }
 
   /** Starts a thread on a worker of its own; NOT_SUPPORTED if UCX finds nothing to run on. */
@@ -125,17 +125,12 @@ final class Progress {
   }
 
   private void run() {
-    int idlePolls = 0;
     while (!mayEnd) {
       if (!stopping && helpers.standBack()) {
         continue;
       }
-      if (step()) {
-        idlePolls = 0;
-      } else if (patience.isAtEnd(System.nanoTime() - lastEventNanos)) {
+      if (!step() && !patience.waits(System.nanoTime() - lastEventNanos)) {
         sleep();
-      } else if (++idlePolls % Helpers.POLLS_PER_YIELD == 0) {
-        boolean unused = Spin.giveWay();
       }
     }
     end();

@@ -1,7 +1,6 @@
 package dwarf.fabric.shm;
 
 import dwarf.base.DwarfException;
-import dwarf.base.Spin;
 import dwarf.fabric.FabricAddress;
 import dwarf.fabric.FabricCounter;
 import dwarf.fabric.RemoteKey;
@@ -9,6 +8,7 @@ import dwarf.fabric.spi.Arguments;
 import dwarf.fabric.spi.CloseHook;
 import dwarf.fabric.spi.FabricThread;
 import dwarf.fabric.spi.InFlightGate;
+import dwarf.fabric.spi.Patience;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Map;
@@ -135,14 +135,13 @@ final class ClientLink extends Link {
     }
     boolean mayStay = helpers.incrementAndGet() <= MOST_HELPERS;
     try {
+      Patience patience = Patience.ofCaller(spinNanos);
       long progressed = System.nanoTime();
       while (!future.isDone() && endReason() == null) {
         if (pump() + tryConsume() > 0) {
           progressed = System.nanoTime();
-        } else if (!mayStay || System.nanoTime() - progressed >= spinNanos) {
+        } else if (!mayStay || !patience.waits(System.nanoTime() - progressed)) {
           break;
-        } else {
-          Spin.pause();
         }
       }
     } finally {

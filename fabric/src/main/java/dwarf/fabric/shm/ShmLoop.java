@@ -1,8 +1,8 @@
 package dwarf.fabric.shm;
 
 import dwarf.base.DwarfException;
-import dwarf.base.Spin;
 import dwarf.fabric.spi.FabricThread;
+import dwarf.fabric.spi.Patience;
 import java.io.IOException;
 import java.lang.invoke.VarHandle;
 import java.nio.channels.SelectableChannel;
@@ -59,7 +59,7 @@ final class ShmLoop implements Runnable {
 
   private final Selector selector;
   private final FabricThread thread;
-  private final long spinNanos;
+  private final Patience patience; // the thread's
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final Set<Member> members = new LinkedHashSet<>();
   private Member[] polled = {};
@@ -69,7 +69,7 @@ final class ShmLoop implements Runnable {
   private volatile long wakesAt = System.nanoTime();
 
   ShmLoop(String name, long spinNanos) {
-    this.spinNanos = spinNanos;
+    patience = new Patience(spinNanos);
     try {
       selector = Selector.open();
     } catch (IOException e) {
@@ -179,10 +179,13 @@ final class ShmLoop implements Runnable {
       }
       if (work > 0) {
         lastWork = now;
-      } else if (now - lastWork < spinNanos) {
-        Spin.pause();
-      } else if (sleep(now)) {
-        lastWork = System.nanoTime();
+      } else if (!patience.waits(now - lastWork)) {
+        boolean woken = sleep(now);
+        long then = System.nanoTime();
+        patience.slept(then - now);
+        if (woken) {
+          lastWork = then;
+        }
       }
     }
   }
