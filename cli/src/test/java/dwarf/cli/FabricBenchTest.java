@@ -56,8 +56,7 @@ class FabricBenchTest {
   @Test
   void measuresUcxBesideUcxAlone() {
     CliRun run =
-        CliRun.of(
-            "fabric-bench", "--only", "ucx-tcp", "--seconds", "0.02", "--warm-up", "0.02");
+        CliRun.of("fabric-bench", "--only", "ucx-tcp", "--seconds", "0.02", "--warm-up", "0.02");
     assertThat(run.status()).isZero();
     if (run.err().contains("not available")) {
       assertThat(run.err())

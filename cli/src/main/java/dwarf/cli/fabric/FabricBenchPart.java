@@ -26,8 +26,8 @@ import picocli.CommandLine.Option;
 
 /**
  * {@code fabric-bench-part}: one of the two processes of a measurement. Without an address it
- * serves, or does both sides if the transport does not leave the process; with one it measures.
- * The memory is one grant, as a memory node gives it: a shard, and room to write behind it.
+ * serves, or does both sides if the transport does not leave the process; with one it measures. The
+ * memory is one grant, as a memory node gives it: a shard, and room to write behind it.
  */
 @Command(
     name = FabricBenchPart.NAME,
@@ -123,9 +123,7 @@ public final class FabricBenchPart implements Callable<Integer> {
       MemorySegment message = MemorySegment.ofArray(new byte[REQUEST_BYTES]);
       MemorySegment block = arena.allocate(READ_BYTES, 4096);
       MemorySegment image = arena.allocate(WRITE_BYTES, 4096).fill((byte) 1);
-      measurement
-          .of(1, () -> connection.request(ASK, message, SOON))
-          .into(results, "request");
+      measurement.of(1, () -> connection.request(ASK, message, SOON)).into(results, "request");
       measureManyRequests(measurement, connection, results);
       measurement.of(1, () -> connection.read(key, 0, block, SOON)).into(results, "read4KiB");
       long shardBytes = ask(connection, ASK_SHARD_BYTES);
@@ -155,9 +153,6 @@ public final class FabricBenchPart implements Callable<Integer> {
 
   private static long ask(Connection connection, int opcode) {
     MemorySegment nothing = MemorySegment.ofArray(new byte[0]);
-    return connection
-        .request(opcode, nothing, SOON)
-        .join()
-        .get(ValueLayout.JAVA_LONG_UNALIGNED, 0);
+    return connection.request(opcode, nothing, SOON).join().get(ValueLayout.JAVA_LONG_UNALIGNED, 0);
   }
 }

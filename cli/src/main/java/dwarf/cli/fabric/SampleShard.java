@@ -50,8 +50,7 @@ final class SampleShard {
       }
       ImageIdentity identity = new ImageIdentity(new UUID(1, 2), 1, 1, 1, 1, RECORDS);
       SealPlan plan =
-          SealPlan.of(
-              table, SealSpec.of(identity, new long[0], new ShardPolicy(1, MOST_BYTES)));
+          SealPlan.of(table, SealSpec.of(identity, new long[0], new ShardPolicy(1, MOST_BYTES)));
       long bytes = plan.imageBytes(0);
       plan.gather(0, target.asSlice(0, bytes));
       table.release();

@@ -80,9 +80,7 @@ final class Helpers {
     long now = start;
     long eventNanos = start;
     Patience patience = Patience.ofCaller(spinNanos);
-    while (!future.isDone()
-        && now - start < mostNanos
-        && !Thread.currentThread().isInterrupted()) {
+    while (!future.isDone() && now - start < mostNanos && !Thread.currentThread().isInterrupted()) {
       boolean any = step.getAsBoolean();
       now = System.nanoTime();
       if (any) {

@@ -9,12 +9,11 @@
  * dwarf.fabric.ucx.Helpers}); the thread polls while traffic flows that nobody else polls for, and
  * then sleeps on the worker's descriptor.
  *
- * <p><b>Messages</b> are UCX's active messages, always sent eagerly: one for each message of ours, but
- * small answers to what came in together go out together ({@link dwarf.fabric.ucx.Bundle}).
- * UCX keeps their borders and does not lose any, but nothing in them is believed before it is
- * checked: magic, version, type, length, checksums of head and payload. Anything else ends that
- * connection with the reason. Which connection a message came by is told by UCX, not by the
- * message.
+ * <p><b>Messages</b> are UCX's active messages, always sent eagerly: one for each message of ours,
+ * but small answers to what came in together go out together ({@link dwarf.fabric.ucx.Bundle}). UCX
+ * keeps their borders and does not lose any, but nothing in them is believed before it is checked:
+ * magic, version, type, length, checksums of head and payload. Anything else ends that connection
+ * with the reason. Which connection a message came by is told by UCX, not by the message.
  *
  * <p><b>One-sided operations, and why they are messages.</b> When a key has been revoked, nothing
  * may touch its memory any more, whatever the peer does, for the memory gets another use. A network

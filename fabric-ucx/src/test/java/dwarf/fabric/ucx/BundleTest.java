@@ -56,8 +56,7 @@ class BundleTest {
   @Test
   void whatIsBundledIsReadAndReleasedOnce() {
     Outgoing error = Outgoing.error(7, DwarfException.invalid("no"));
-    assertThat(read(two(reply(3, 3), error)))
-        .containsExactly("REPLY 3 030303", "ERROR 7 6e6f");
+    assertThat(read(two(reply(3, 3), error))).containsExactly("REPLY 3 030303", "ERROR 7 6e6f");
     assertThat(released).isEqualTo(1);
   }
 

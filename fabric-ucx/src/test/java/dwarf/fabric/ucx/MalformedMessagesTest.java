@@ -170,7 +170,8 @@ class MalformedMessagesTest {
       peer.receive(MessageType.REPLY);
       peer.receive(MessageType.REPLY);
     }
-    MemorySegment cut = bundle(request(), TEN, second);
+    MemorySegment forty = MemorySegment.ofArray(new byte[40]);
+    MemorySegment cut = bundle(RawUcxPeer.head(MessageType.REQUEST, forty), forty.asSlice(1));
     assertThrownOut(true, RawUcxPeer.head(MessageType.BUNDLE, cut), cut, "longer than its bundle");
     MemorySegment reply = bundle(RawUcxPeer.head(MessageType.REPLY, TEN), TEN, request(), TEN);
     assertThrownOut(true, RawUcxPeer.head(MessageType.BUNDLE, reply), reply, "in a bundle");

@@ -16,8 +16,8 @@
  * its size, so a peer cannot turn an access here into a fault.
  *
  * <p><b>Waking.</b> To wake a sleeping thread costs more than everything else together. So threads
- * poll while there is traffic, bounded by {@link dwarf.fabric.spi.Patience}, and a caller
- * that waits for its reply takes it from the ring itself ({@link dwarf.fabric.shm.ShmFuture}); the
+ * poll while there is traffic, bounded by {@link dwarf.fabric.spi.Patience}, and a caller that
+ * waits for its reply takes it from the ring itself ({@link dwarf.fabric.shm.ShmFuture}); the
  * fabric's thread takes over when nobody does. A producer wakes only who has said that it sleeps
  * ({@link dwarf.fabric.shm.Ring} R1). Between two calls a caller is neither here nor asleep: its
  * consumer is AWAY, and gets a moment before it is woken.
