@@ -33,11 +33,16 @@ public final class Child implements AutoCloseable {
     Thread.ofPlatform().daemon().name("output of " + name).start(this::pump);
   }
 
-  /** Runs a main class with this JVM's class path; its stderr goes to a file beside the data. */
-  static Child start(String name, Path directory, Class<?> main, Object... arguments) {
+  /**
+   * Runs a main class with this JVM's class path; its stderr goes to a file beside the data.
+   *
+   * @param flags for the JVM
+   */
+  static Child start(
+      String name, Path directory, List<String> flags, Class<?> main, Object... arguments) {
     try {
       Process process =
-          new ProcessBuilder(command(main, arguments))
+          new ProcessBuilder(command(flags, main, arguments))
               .redirectError(
                   ProcessBuilder.Redirect.appendTo(directory.resolve(name + ".log").toFile()))
               .start();
@@ -47,7 +52,7 @@ public final class Child implements AutoCloseable {
     }
   }
 
-  static List<String> command(Class<?> main, Object... arguments) {
+  static List<String> command(List<String> flags, Class<?> main, Object... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--enable-native-access=ALL-UNNAMED");
@@ -55,6 +60,7 @@ public final class Child implements AutoCloseable {
     command.add("-Dlogback.configurationFile=child-logback.xml");
     command.add("-XX:+UseSerialGC");
     command.add("-XX:TieredStopAtLevel=1");
+    command.addAll(flags);
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
     command.add(main.getName());

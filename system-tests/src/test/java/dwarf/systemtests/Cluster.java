@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A memory node, workers and engines as processes over one storage root. Whatever fails inside
@@ -21,6 +22,7 @@ public final class Cluster implements AutoCloseable {
 
   private final Path root;
   private final int taskLeaseMillis;
+  private final List<String> flags;
   private final List<Child> children = new ArrayList<>();
   private String address;
   private Child node;
@@ -33,14 +35,20 @@ public final class Cluster implements AutoCloseable {
   /** What a run of writes came to: writes below acked are durable, below tried may be. */
   record Written(int acked, int tried) {}
 
-  public Cluster(Path root, Duration taskLease) {
-    this(root, taskLease, Transports.TCP);
+  /** Everything over that transport. */
+  public Cluster(Path root, Duration taskLease, Transport transport) {
+    this(root, taskLease, transport, List.of());
   }
 
-  /** Over that transport. */
-  public Cluster(Path root, Duration taskLease, String transport) {
+  /**
+   * As above.
+   *
+   * @param flags for each JVM
+   */
+  Cluster(Path root, Duration taskLease, Transport transport, List<String> flags) {
     this.root = root;
-    this.address = Transports.freeAddress(transport);
+    this.address = transport.freeAddress();
+    this.flags = Stream.concat(transport.flags().stream(), flags.stream()).toList();
     this.taskLeaseMillis = (int) taskLease.toMillis();
   }
 
@@ -75,13 +83,8 @@ public final class Cluster implements AutoCloseable {
     return startWorker(StepHalt.NEVER, 1);
   }
 
-  /** Begins to open the database; the caller waits for "ready", if it expects to see it. */
-  Child startEngine(String database, String step, int occurrence) {
-    return start("engine", EngineMain.class, root.resolve(database), address, step, occurrence);
-  }
-
   Child openEngine(String database) throws InterruptedException {
-    Child engine = startEngine(database, StepHalt.NEVER, 1);
+    Child engine = start("engine", EngineMain.class, root.resolve(database), address);
     engine.await("ready");
     return engine;
   }
@@ -97,7 +100,7 @@ public final class Cluster implements AutoCloseable {
 
   /** A process whose log is shown on failure and which ends with the cluster. */
   public Child start(String name, Class<?> main, Object... arguments) {
-    Child child = Child.start(name, root, main, arguments);
+    Child child = Child.start(name, root, flags, main, arguments);
     children.add(child);
     return child;
   }
@@ -123,6 +126,12 @@ public final class Cluster implements AutoCloseable {
   static Written write(Child engine, int from, int to) throws InterruptedException {
     engine.send("write " + from + " " + to);
     return collect(engine, from, Integer.MAX_VALUE);
+  }
+
+  /** The engine will die when it reaches that step once more for the n-th time. */
+  static void arm(Child engine, String step, int occurrence) throws InterruptedException {
+    engine.send("die " + step + " " + occurrence);
+    engine.await("armed");
   }
 
   static void flush(Child engine) throws InterruptedException {

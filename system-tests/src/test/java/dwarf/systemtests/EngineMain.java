@@ -10,11 +10,11 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * An engine in a process of its own, for fault tests. Arguments: database directory, memory node or
- * "embedded", step at which to die or "none", and at which occurrence of it.
+ * An engine in a process of its own, for fault tests. Arguments: database directory, memory node.
  *
- * <p>Commands on stdin: {@code write FROM TO}, {@code verify ACKED TRIED}, {@code read N}, {@code
- * flush}, {@code stat NAME}, {@code exit}. Write number i puts key i mod {@value #KEYS}.
+ * <p>Commands on stdin: {@code write FROM TO}, {@code verify ACKED TRIED}, {@code flush}, {@code
+ * stat NAME}, {@code die STEP OCCURRENCE} (from now on), {@code exit}. Write number i puts key i
+ * mod {@value #KEYS}.
  */
 final class EngineMain {
 
@@ -25,6 +25,7 @@ final class EngineMain {
 
   public static void main(String[] args) throws Exception {
     Path path = Path.of(args[0]);
+    StepHalt halt = new StepHalt(StepHalt.NEVER, 1);
     Options options =
         new Options()
             .setCreateIfMissing(true)
@@ -32,14 +33,14 @@ final class EngineMain {
             .setMinWriteBufferNumberToMerge(3)
             .setMaxShards(4)
             .setStorageRoot(path.getParent())
-            .setMemoryNode(args[1].equals("embedded") ? null : args[1])
-            .setStepListener(new StepHalt(args[2], Integer.parseInt(args[3])));
+            .setMemoryNode(args[1])
+            .setStepListener(halt);
     try (DwarfDB db = DwarfDB.open(path, options);
         BufferedReader in =
             new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
       say("ready");
       for (String line = in.readLine(); line != null; line = in.readLine()) {
-        if (!execute(db, line.split(" "))) {
+        if (!execute(db, halt, line.split(" "))) {
           break;
         }
       }
@@ -47,13 +48,17 @@ final class EngineMain {
     say("closed");
   }
 
-  private static boolean execute(DwarfDB db, String[] words) {
+  private static boolean execute(DwarfDB db, StepHalt halt, String[] words) {
     switch (words[0]) {
       case "write" -> write(db, Integer.parseInt(words[1]), Integer.parseInt(words[2]));
       case "verify" -> verify(db, Integer.parseInt(words[1]), Integer.parseInt(words[2]));
       case "flush" -> {
         db.flush();
         say("flushed");
+      }
+      case "die" -> {
+        halt.arm(words[1], Integer.parseInt(words[2]));
+        say("armed");
       }
       case "stat" -> say("stat " + db.statistics().get(words[1]));
       default -> {
@@ -118,6 +123,11 @@ final class EngineMain {
       value[at] = (byte) (i * 31 + at);
     }
     return value;
+  }
+
+  /** Which write a value came from. */
+  static int number(byte[] value) {
+    return Integer.parseInt(new String(value, 0, 12, StandardCharsets.UTF_8));
   }
 
   private static void say(String line) {

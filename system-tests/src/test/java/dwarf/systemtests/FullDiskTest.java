@@ -1,72 +1,64 @@
 package dwarf.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.nio.file.Files;
+import dwarf.systemtests.FillingDatabase.Shape;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A real file system that is really full: nothing acknowledged is lost, refusals say so, and the
- * database goes on when there is room again. The disk is a tmpfs in a mount namespace of its own.
+ * A real file system that is really full: nothing acknowledged is lost (nor flushed, if the log is
+ * flushed by hand), refusals say so, and the database goes on when there is room again.
  */
 class FullDiskTest {
 
-  /** Exit status of the script where the system lets nobody mount anything. */
-  private static final int CANNOT_MOUNT = 77;
-
-  private static final String SCRIPT =
-      "mount -t tmpfs -o size=32m tmpfs \"$0\" || exit "
-          + CANNOT_MOUNT
-          + "; for what in fill recover wait; do \"$@\" $what || exit 1; done";
-
-  private static final int PATIENCE_SECONDS = 300;
-
   @TempDir Path root;
 
-  @Test
-  void aFullDiskCostsNothingThatWasAcknowledged() throws Exception {
-    Path disk = Files.createDirectory(root.resolve("disk"));
+  @ParameterizedTest(name = "manual_wal_flush {0}, write buffers of {1} KiB")
+  @CsvSource({"false, 256", "true, 256", "true, 2048"})
+  void aFullDiskCostsNothingThatWasAcknowledged(boolean manual, int bufferKiB) throws Exception {
+    fill(new Shape(FillingDatabase.EMBEDDED, manual, bufferKiB, seed()));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void norWithAMemoryNode(Transport transport) throws Exception {
+    transport.assumeThere();
+    fill(new Shape(transport.name(), false, 256, seed()));
+  }
+
+  private static long seed() {
     long seed = Long.getLong("dwarf.seed", new Random().nextInt(1_000_000));
     System.out.println("seed " + seed + " (repeat with -Ddwarf.seed=" + seed + ")");
+    return seed;
+  }
+
+  private void fill(Shape shape) throws Exception {
+    Path disk = root.resolve("disk");
+    Path memory = root.resolve("memory");
     List<String> command =
-        new ArrayList<>(
-            List.of(
-                "unshare",
-                "--user",
-                "--map-root-user",
-                "--mount",
-                "sh",
-                "-c",
-                SCRIPT,
-                disk.toString()));
-    command.addAll(Child.command(FullDiskMain.class, disk, root.resolve("acked"), seed));
-    Path output = root.resolve("output");
-    Process run =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
-    try {
-      assertThat(run.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).as("it ends").isTrue();
-    } finally {
-      run.destroyForcibly();
-    }
-    String said = Files.readString(output);
-    boolean mounted = !said.startsWith("unshare:") && run.exitValue() != CANNOT_MOUNT;
-    if (!mounted) {
-      System.out.println("NOT RUN: this system lets nobody mount a tmpfs: " + said);
-    }
-    assumeTrue(mounted, said);
-    assertThat(run.exitValue()).as(said).isZero();
+        Child.command(
+            List.of("-Ddwarf.shm.dir=" + memory),
+            FullDiskMain.class,
+            root,
+            disk,
+            shape);
+    String said =
+        new SmallMounts()
+            .with(disk, "size=32m")
+            .with(memory, "size=128m,mode=700")
+            .run(root.resolve("output"), command);
+    System.out.println(said);
     assertThat(said).contains("passed fill", "passed recover", "passed wait");
     assertThat(said)
         .containsPattern("refused (NO_SPACE|BUSY): .*(?i)no space left on device.*make room");
+    if (shape.manual()) {
+      assertThat(said).containsPattern("log not flushed: .*(?i)no space left on device");
+    }
   }
 }

@@ -1,7 +1,6 @@
 package dwarf.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dwarf.systemtests.Cluster.Written;
 import java.nio.file.Path;
@@ -9,7 +8,7 @@ import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Any of the three processes is killed at any moment, again and again, under one database. */
 class KillSoakTest {
@@ -21,9 +20,9 @@ class KillSoakTest {
   @TempDir Path root;
 
   @ParameterizedTest
-  @ValueSource(strings = {Transports.TCP, Transports.SHM, Transports.UCX})
-  void acknowledgedWritesOutliveRandomKills(String transport) throws Exception {
-    assumeTrue(Transports.isThere(transport), "UCX is not installed");
+  @EnumSource
+  void acknowledgedWritesOutliveRandomKills(Transport transport) throws Exception {
+    transport.assumeThere();
     long seed = Long.getLong("dwarf.seed", System.nanoTime());
     try (Cluster cluster = new Cluster(root, TASK_LEASE, transport)) {
       try {

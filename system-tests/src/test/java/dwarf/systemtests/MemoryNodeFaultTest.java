@@ -1,7 +1,6 @@
 package dwarf.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dwarf.systemtests.Cluster.Written;
 import java.nio.file.Path;
@@ -25,21 +24,30 @@ class MemoryNodeFaultTest {
 
   @ParameterizedTest
   @CsvSource({
-    "tcp, memory-node.allocated, 3, true",
-    "tcp, memory-node.sealed, 2, true",
-    "tcp, memory-node.sealed, 2, false",
-    "tcp, " + PLAIN_KILL + ", 1, true",
-    "tcp, " + PLAIN_KILL + ", 1, false",
-    "shm, memory-node.sealed, 2, true",
-    "shm, " + PLAIN_KILL + ", 1, true",
-    "shm, " + PLAIN_KILL + ", 1, false",
-    "ucx, memory-node.sealed, 2, true",
-    "ucx, " + PLAIN_KILL + ", 1, true",
-    "ucx, " + PLAIN_KILL + ", 1, false"
+    "TCP, memory-node.allocated, 3, true",
+    "TCP, memory-node.sealed, 2, true",
+    "TCP, memory-node.sealed, 2, false",
+    "TCP, " + PLAIN_KILL + ", 1, true",
+    "TCP, " + PLAIN_KILL + ", 1, false",
+    "SHM, memory-node.allocated, 3, true",
+    "SHM, memory-node.sealed, 2, true",
+    "SHM, memory-node.sealed, 2, false",
+    "SHM, " + PLAIN_KILL + ", 1, true",
+    "SHM, " + PLAIN_KILL + ", 1, false",
+    "UCX_TCP, memory-node.allocated, 3, true",
+    "UCX_TCP, memory-node.sealed, 2, true",
+    "UCX_TCP, memory-node.sealed, 2, false",
+    "UCX_TCP, " + PLAIN_KILL + ", 1, true",
+    "UCX_TCP, " + PLAIN_KILL + ", 1, false",
+    "UCX_SHM, memory-node.allocated, 3, true",
+    "UCX_SHM, memory-node.sealed, 2, true",
+    "UCX_SHM, memory-node.sealed, 2, false",
+    "UCX_SHM, " + PLAIN_KILL + ", 1, true",
+    "UCX_SHM, " + PLAIN_KILL + ", 1, false"
   })
-  void theEngineGoesOn(String transport, String step, int occurrence, boolean restart)
+  void theEngineGoesOn(Transport transport, String step, int occurrence, boolean restart)
       throws Exception {
-    assumeTrue(Transports.isThere(transport), "UCX is not installed");
+    transport.assumeThere();
     try (Cluster cluster = new Cluster(root, TASK_LEASE, transport)) {
       cluster.check(
           () -> {

@@ -9,17 +9,23 @@ final class StepHalt implements StepListener {
   static final String NEVER = "none";
   static final int EXIT = 137;
 
-  private final String step;
-  private final AtomicInteger countdown;
+  private volatile Target target;
+
+  private record Target(String step, AtomicInteger countdown) {}
 
   StepHalt(String step, int occurrence) {
-    this.step = step;
-    this.countdown = new AtomicInteger(occurrence);
+    arm(step, occurrence);
+  }
+
+  /** From now on that step, counted from here. */
+  void arm(String step, int occurrence) {
+    target = new Target(step, new AtomicInteger(occurrence));
   }
 
   @Override
   public void reached(String reached) {
-    if (reached.equals(step) && countdown.decrementAndGet() == 0) {
+    Target armed = target;
+    if (reached.equals(armed.step) && armed.countdown.decrementAndGet() == 0) {
       Runtime.getRuntime().halt(EXIT);
     }
   }

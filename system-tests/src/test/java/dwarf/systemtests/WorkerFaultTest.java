@@ -5,72 +5,82 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dwarf.systemtests.Cluster.Written;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.Test;
+import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** A worker dies or falls silent with a task in its hands: the owner does the task, once. */
+/**
+ * A worker dies or falls silent with a task in its hands: the owner does the task, once. One worker
+ * after the other, under one engine.
+ */
 class WorkerFaultTest {
 
   private static final Duration TASK_LEASE = Duration.ofMillis(1500);
   private static final int WRITES = 6000;
   private static final String DATABASE = "db";
+  private static final List<String> STEPS =
+      List.of("worker.task-taken", "worker.file-written", "worker.before-complete");
 
   @TempDir Path root;
 
   @ParameterizedTest
-  @ValueSource(strings = {"worker.task-taken", "worker.file-written", "worker.before-complete"})
-  void aDeadWorkersTaskComesHome(String step) throws Exception {
-    try (Cluster cluster = new Cluster(root, TASK_LEASE)) {
+  @EnumSource
+  void aLostWorkersTaskComesHome(Transport transport) {
+    transport.assumeThere();
+    try (Cluster cluster = new Cluster(root, TASK_LEASE, transport)) {
       cluster.check(
           () -> {
             cluster.startNode();
-            Child worker = cluster.startWorker(step, 1);
             Child engine = cluster.openEngine(DATABASE);
-            Written written = writeAll(engine);
-            assertThat(worker.awaitExit()).isEqualTo(StepHalt.EXIT);
-            flushAndVerify(engine, written);
-            assertThat(Cluster.stat(engine, "flush.tasks.retried")).isPositive();
+            int acked = 0;
+            for (String step : STEPS) {
+              workerDies(cluster, engine, step, acked);
+              acked += WRITES;
+            }
+            Written written = workerWakesAfterItsLease(cluster, engine, acked);
             Cluster.exit(engine);
             cluster.verifyReopened(DATABASE, written);
           });
     }
   }
 
-  @Test
-  void aWorkerThatWakesAfterItsLeaseChangesNothing() throws Exception {
-    try (Cluster cluster = new Cluster(root, TASK_LEASE)) {
-      cluster.check(
-          () -> {
-            cluster.startNode();
-            Child worker = cluster.startPausingWorker("worker.before-complete");
-            Child engine = cluster.openEngine(DATABASE);
-            engine.send("write 0 " + WRITES);
-            worker.await("paused");
-            worker.signal("STOP");
-            Written written = Cluster.collect(engine, 0, Integer.MAX_VALUE);
-            flushAndVerify(engine, written);
-            assertThat(Cluster.stat(engine, "flush.tasks.retried")).isPositive();
-            worker.send("go");
-            worker.signal("CONT");
-            worker.await("step worker.refused");
-            Cluster.verify(engine, written);
-            Cluster.exit(engine);
-            cluster.verifyReopened(DATABASE, written);
-          });
-    }
+  private static void workerDies(Cluster cluster, Child engine, String step, int from)
+      throws InterruptedException {
+    long before = retried(engine);
+    Child worker = cluster.startWorker(step, 1);
+    Written written = Cluster.write(engine, from, from + WRITES);
+    assertThat(worker.awaitExit()).as(step).isEqualTo(StepHalt.EXIT);
+    flushAndVerify(engine, written, from + WRITES);
+    assertThat(retried(engine)).as("retried after %s", step).isGreaterThan(before);
   }
 
-  private static Written writeAll(Child engine) throws InterruptedException {
-    Written written = Cluster.write(engine, 0, WRITES);
-    assertThat(written).isEqualTo(new Written(WRITES, WRITES));
+  private static Written workerWakesAfterItsLease(Cluster cluster, Child engine, int from)
+      throws Exception {
+    long before = retried(engine);
+    Child worker = cluster.startPausingWorker("worker.before-complete");
+    engine.send("write " + from + " " + (from + WRITES));
+    worker.await("paused");
+    worker.signal("STOP");
+    Written written = Cluster.collect(engine, from, Integer.MAX_VALUE);
+    flushAndVerify(engine, written, from + WRITES);
+    assertThat(retried(engine)).as("retried after a pause").isGreaterThan(before);
+    worker.send("go");
+    worker.signal("CONT");
+    worker.await("step worker.refused");
+    Cluster.verify(engine, written);
     return written;
   }
 
-  private static void flushAndVerify(Child engine, Written written) throws InterruptedException {
+  private static void flushAndVerify(Child engine, Written written, int goal)
+      throws InterruptedException {
+    assertThat(written).isEqualTo(new Written(goal, goal));
     Cluster.verify(engine, written);
     Cluster.flush(engine);
     Cluster.verify(engine, written);
+  }
+
+  private static long retried(Child engine) throws InterruptedException {
+    return Cluster.stat(engine, "flush.tasks.retried");
   }
 }

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dwarf.engine.DwarfDB;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * kill -9 among writers that overlap: what was handed to the operating system is there again, and
@@ -17,6 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class WritersKillTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration TASK_LEASE = Duration.ofSeconds(10);
   private static final int MOST_LINES = 1_500;
 
   @TempDir Path root;
@@ -24,12 +27,35 @@ class WritersKillTest {
   @ParameterizedTest(name = "{0} writers, manual_wal_flush {1}")
   @CsvSource({"1, false", "4, false", "1, true", "4, true"})
   void whatWasWrittenIsThereAndNothingIsBehindAGap(int writers, boolean manual) throws Exception {
+    killAndCheck("db", WritersMain.EMBEDDED, writers, manual);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void soItIsWithAMemoryNode(Transport transport) {
+    transport.assumeThere();
+    try (Cluster cluster = new Cluster(root, TASK_LEASE, transport)) {
+      cluster.check(
+          () -> {
+            cluster.startNode();
+            for (int writers : new int[] {1, 4}) {
+              killAndCheck("db" + writers, cluster.nodeAddress(), writers, false);
+              killAndCheck("manual" + writers, cluster.nodeAddress(), writers, true);
+            }
+          });
+    }
+  }
+
+  private void killAndCheck(String database, String node, int writers, boolean manual)
+      throws Exception {
     long seed = Long.getLong("dwarf.seed", new Random().nextInt(1_000_000));
     System.out.println("seed " + seed + " (repeat with -Ddwarf.seed=" + seed + ")");
     int lines = 100 + new Random(seed).nextInt(MOST_LINES);
-    Path path = root.resolve("db");
+    Path path = root.resolve(database);
     int[] safe = new int[writers];
-    try (Child child = Child.start("writers", root, WritersMain.class, path, writers, manual)) {
+    try (Child child =
+        Child.start(
+            "writers", root, List.of(), WritersMain.class, path, node, writers, manual)) {
       for (int i = 0; i < lines; i++) {
         note(child.next(PATIENCE), safe, manual);
       }
@@ -38,7 +64,7 @@ class WritersKillTest {
         note(line, safe, manual);
       }
     }
-    try (DwarfDB db = DwarfDB.open(path, WritersMain.options())) {
+    try (DwarfDB db = DwarfDB.open(path, WritersMain.options(node))) {
       for (int writer = 0; writer < writers; writer++) {
         checkBeginning(db, writer, safe[writer]);
       }

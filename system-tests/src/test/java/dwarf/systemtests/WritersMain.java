@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.stream.Collectors;
 
 /**
- * Several writers at full speed until the process is killed. Arguments: database directory, number
- * of writers, whether the log is flushed by hand.
+ * Several writers at full speed until the process is killed. Arguments: database directory, memory
+ * node or {@value #EMBEDDED}, number of writers, whether the log is flushed by hand.
  *
  * <p>Writer w puts key (w, 0), (w, 1) and so on. It says {@code ack w n} when its first n writes
  * are acknowledged; {@code flushed n0 n1 ...} when those of all writers have been handed to the
@@ -18,16 +18,18 @@ import java.util.stream.Collectors;
  */
 final class WritersMain {
 
+  static final String EMBEDDED = "embedded";
+
   private static final int ACK_EVERY = 64;
   private static final int FLUSH_EVERY = 2_000;
 
   private WritersMain() {}
 
   public static void main(String[] args) {
-    int writers = Integer.parseInt(args[1]);
-    boolean manual = Boolean.parseBoolean(args[2]);
+    int writers = Integer.parseInt(args[2]);
+    boolean manual = Boolean.parseBoolean(args[3]);
     AtomicIntegerArray acked = new AtomicIntegerArray(writers);
-    DwarfDB db = DwarfDB.open(Path.of(args[0]), options().setManualWalFlush(manual));
+    DwarfDB db = DwarfDB.open(Path.of(args[0]), options(args[1]).setManualWalFlush(manual));
     for (int writer = 0; writer < writers; writer++) {
       int number = writer;
       boolean flushes = manual && writer == 0;
@@ -35,8 +37,11 @@ final class WritersMain {
     }
   }
 
-  static Options options() {
-    return new Options().setCreateIfMissing(true).setWriteBufferSize(1 << 20);
+  static Options options(String node) {
+    return new Options()
+        .setCreateIfMissing(true)
+        .setWriteBufferSize(1 << 20)
+        .setMemoryNode(node.equals(EMBEDDED) ? null : node);
   }
 
   private static void write(DwarfDB db, int writer, AtomicIntegerArray acked, boolean flushes) {
