@@ -81,7 +81,7 @@ final class FillingDatabase {
             .setCreateIfMissing(true)
             .setWriteBufferSize((long) shape.bufferKiB << 10)
             .setMinWriteBufferNumberToMerge(2)
-            .setMaxWriteStall(Duration.ofSeconds(2))
+            .setMaxWriteStall(Duration.ofMillis(200))
             .setManualWalFlush(shape.manual)
             .setStorageRoot(disk.getParent())
             .setMemoryNode(shape.node.equals(EMBEDDED) ? null : shape.node));

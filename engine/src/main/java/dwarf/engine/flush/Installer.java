@@ -1,5 +1,6 @@
 package dwarf.engine.flush;
 
+import dwarf.base.DwarfException;
 import dwarf.base.Invariants;
 import dwarf.engine.dm.Signals;
 import dwarf.engine.log.WriteLog;
@@ -125,10 +126,11 @@ public final class Installer {
   }
 
   /**
-   * Verifies the files and puts the marker's behind them. A failure changes nothing but may leave
-   * files in the stage, which {@link #discard} deletes.
+   * Makes the log durable, verifies the files and puts the marker's behind them. A failure changes
+   * nothing but may leave files in the stage, which {@link #discard} deletes.
    */
   List<Path> prepare(FlushJob job, List<SstSummary> files) {
+    syncLog();
     List<Path> paths = new ArrayList<>();
     for (SstSummary file : files) {
       SstVerifier.verify(file.file(), file, false);
@@ -148,6 +150,22 @@ public final class Installer {
             new TreeMap<>(flushedThrough())));
     signals.steps().reached("install.marker-written");
     return paths;
+  }
+
+  /**
+   * All records of the job, of which other families' may be in the same batches. What is buffered
+   * of the log may not fit a full disk: then nothing has happened, and it will fit some time. That
+   * is why it is done before the install, whose failures end the database.
+   */
+  private void syncLog() {
+    try {
+      log.syncAll();
+    } catch (DwarfException e) {
+      if (e.kind() != DwarfException.Kind.NO_SPACE) {
+        signals.health().fail("WAL", e);
+      }
+      throw e;
+    }
   }
 
   /** Deletes the files of a job that is not to be installed. */
@@ -170,7 +188,6 @@ public final class Installer {
   }
 
   private void installLocked(FlushJob job, List<Path> prepared) {
-    log.syncAll();
     checkMarker(job);
     store.ingest(job.family(), prepared);
     signals.steps().reached("install.ingested");

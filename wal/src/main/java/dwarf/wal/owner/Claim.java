@@ -78,6 +78,7 @@ final class Claim {
       giveUp(e);
       throw e;
     }
+    environment.givenUp().succeeded(layout.database(), mine.epoch());
     boolean isClean = previous == null || previous.state() == OwnerRecord.State.CLOSED;
     return new Ownership(new Ownership.Start(layout, store, environment, options, mine, isClean));
   }
@@ -105,7 +106,7 @@ final class Claim {
   private List<OwnerRecord> unproven(NavigableMap<Long, OwnerRecord> records) {
     List<OwnerRecord> unproven = new ArrayList<>();
     for (OwnerRecord record : records.values()) {
-      if (record.state() != OwnerRecord.State.OPEN) {
+      if (record.state() != OwnerRecord.State.OPEN || isGivenUp(record)) {
         continue;
       }
       Liveness liveness = environment.host().judge(record.host());
@@ -118,6 +119,12 @@ final class Claim {
       unproven.add(record);
     }
     return unproven;
+  }
+
+  private boolean isGivenUp(OwnerRecord record) {
+    return environment
+        .givenUp()
+        .contains(layout.database(), record, environment.host().self());
   }
 
   private DwarfException busy(OwnerRecord record, Liveness liveness) {
@@ -271,8 +278,8 @@ final class Claim {
   }
 
   /**
-   * Leaves nothing behind that keeps the next attempt out; if that fails too, this process has to
-   * end first. Throws instead of the cause if that is only a successor's sweep.
+   * Leaves nothing behind that keeps the next attempt out; if that fails too, other processes have
+   * to wait for the end of this one. Throws instead of the cause if that is only a successor's sweep.
    */
   private void giveUp(Exception cause) {
     boolean isSuperseded = false;
@@ -284,6 +291,7 @@ final class Claim {
         store.update(mine.withState(OwnerRecord.State.RELEASED));
       }
     } catch (IOException e) {
+      environment.givenUp().add(layout.database(), mine.epoch());
       cause.addSuppressed(e);
     }
     if (isSuperseded) {

@@ -37,6 +37,7 @@ public final class Ownership implements AutoCloseable {
   private final Layout layout;
   private final ClaimStore store;
   private final Disk disk;
+  private final GivenUp givenUp;
   private final Clock clock;
   private final long leaseNanos;
   private final boolean isClean;
@@ -60,6 +61,7 @@ public final class Ownership implements AutoCloseable {
     this.layout = start.layout();
     this.store = start.store();
     this.disk = start.environment().disk();
+    this.givenUp = start.environment().givenUp();
     this.clock = start.options().clock();
     this.leaseNanos = start.options().leaseDuration().toNanos();
     this.record = start.record();
@@ -112,7 +114,7 @@ public final class Ownership implements AutoCloseable {
     try {
       store.files().replace(file, content);
     } catch (IOException e) {
-      throw noteFailed(file, e);
+      throw writeFailed(file, e);
     }
   }
 
@@ -127,7 +129,7 @@ public final class Ownership implements AutoCloseable {
     }
   }
 
-  private static DwarfException noteFailed(Path file, IOException e) {
+  private static DwarfException writeFailed(Path file, IOException e) {
     String what = "writing " + file + ": " + e.getMessage();
     return e instanceof DiskError error && error.isNoSpace()
         ? new DwarfException(DwarfException.Kind.NO_SPACE, what + "; make room", e)
@@ -234,7 +236,7 @@ public final class Ownership implements AutoCloseable {
   }
 
   /**
-   * Gives the database up in order.
+   * Gives the database up in order. Given up it is even if that cannot be recorded.
    *
    * @param durableThrough the log's last sequence, which has been synced; a successor then refuses
    *     a log with less
@@ -247,7 +249,7 @@ public final class Ownership implements AutoCloseable {
     if (isFenced) {
       return;
     }
-    update(
+    release(
         isRecovered
             ? record
                 .withLog(record.epoch(), true, false, durableThrough)
@@ -257,7 +259,7 @@ public final class Ownership implements AutoCloseable {
 
   /**
    * Gives the database up as it is, after a failure: nothing more will be written. If even that
-   * cannot be recorded, the next open on this machine has to wait for the end of this process.
+   * cannot be recorded, other processes on this machine have to wait for the end of this one.
    */
   @Override
   public synchronized void close() {
@@ -269,12 +271,22 @@ public final class Ownership implements AutoCloseable {
       return;
     }
     try {
-      update(record.withState(OwnerRecord.State.RELEASED));
+      release(record.withState(OwnerRecord.State.RELEASED));
     } catch (DwarfException e) {
       LOG.warn(
-          "the release of {} could not be recorded; it stays locked until this process ends",
+          "the release of {} could not be recorded; to others it stays locked until this process"
+              + " ends",
           layout.database(),
           e);
+    }
+  }
+
+  private void release(OwnerRecord last) {
+    try {
+      update(last);
+    } catch (DwarfException e) {
+      givenUp.add(layout.database(), record.epoch());
+      throw e;
     }
   }
 
@@ -299,7 +311,7 @@ public final class Ownership implements AutoCloseable {
     try {
       store.update(changed);
     } catch (IOException e) {
-      throw DwarfException.io("writing " + layout.claim(changed.epoch()) + ": " + e, e);
+      throw writeFailed(layout.claim(changed.epoch()), e);
     }
     record = changed;
   }
