@@ -8,6 +8,9 @@ import org.rocksdb.Status;
 /** Turns RocksDB's statuses into the kinds a caller can act on. */
 final class StoreErrors {
 
+  /** In the system's words: opening wraps the status of what failed and drops its subcode. */
+  private static final String NO_SPACE_TEXT = "No space left on device";
+
   private StoreErrors() {}
 
   static DwarfException of(String doing, RocksDBException e) {
@@ -23,7 +26,7 @@ final class StoreErrors {
     if (status == null) {
       return Kind.IO_ERROR;
     }
-    if (status.getSubCode() == Status.SubCode.NoSpace) {
+    if (status.getSubCode() == Status.SubCode.NoSpace || text.contains(NO_SPACE_TEXT)) {
       return Kind.NO_SPACE;
     }
     return switch (status.getCode()) {

@@ -125,11 +125,6 @@ final class EngineMain {
     return value;
   }
 
-  /** Which write a value came from. */
-  static int number(byte[] value) {
-    return Integer.parseInt(new String(value, 0, 12, StandardCharsets.UTF_8));
-  }
-
   private static void say(String line) {
     System.out.println(line);
     System.out.flush();

@@ -22,7 +22,7 @@ final class FillMain {
         new FillingDatabase(Path.of(args[0]), FillingDatabase.Shape.parse(args[1]));
     DwarfDB db = database.open();
     for (int i = 0; i < EARLY_WRITES; i++) {
-      FillingDatabase.check(database.write(db), "a write was refused while there was room");
+      FillingDatabase.check(database.write(db) == null, "a write was refused while there was room");
     }
     database.takeRoom();
     database.writeUntilRefused(db);

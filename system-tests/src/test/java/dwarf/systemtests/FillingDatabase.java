@@ -5,7 +5,7 @@ import dwarf.engine.DwarfDB;
 import dwarf.engine.Options;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,17 +15,23 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * A database on a small disk, and what it has promised: write number i puts key i mod the number of
- * keys, the first {@code acked} were acknowledged, and the first {@code safe} of these survive the
- * process.
+ * A database on a small disk, and what it has promised: the first {@code acked} writes were
+ * acknowledged, and the first {@code safe} of these survive the process. No two write the same key,
+ * so the disk does get full.
  */
 final class FillingDatabase {
 
   static final String EMBEDDED = "embedded";
 
+  /** Odd, so that multiplying by it scatters the keys without joining any two. */
+  private static final int SCATTER = 0x9E3779B1;
+
   private static final int SMALLEST_ROOM = 512 << 10;
   private static final int ROOM_SPREAD = 1 << 20;
   private static final int REFUSALS = 50;
+
+  /** A writer that has waited in vain counts for so many that were refused at once. */
+  private static final int REFUSALS_FOR_A_WAIT = 10;
   private static final int FLUSH_EVERY = 200;
   private static final int MORE_WRITES = 3_000;
 
@@ -81,7 +87,7 @@ final class FillingDatabase {
             .setCreateIfMissing(true)
             .setWriteBufferSize((long) shape.bufferKiB << 10)
             .setMinWriteBufferNumberToMerge(2)
-            .setMaxWriteStall(Duration.ofMillis(200))
+            .setMaxWriteStall(Duration.ofSeconds(2))
             .setManualWalFlush(shape.manual)
             .setStorageRoot(disk.getParent())
             .setMemoryNode(shape.node.equals(EMBEDDED) ? null : shape.node));
@@ -108,22 +114,24 @@ final class FillingDatabase {
   }
 
   void writeUntilRefused(DwarfDB db) {
-    int refusals = 0;
-    while (refusals < REFUSALS) {
-      if (!write(db)) {
+    for (int refusals = 0; refusals < REFUSALS; ) {
+      DwarfException.Kind refused = write(db);
+      if (refused == DwarfException.Kind.BUSY) {
+        refusals += REFUSALS_FOR_A_WAIT;
+      } else if (refused != null) {
         refusals++;
       }
     }
   }
 
-  /** One write; false if it was refused. Now and then what is written becomes safe. */
-  boolean write(DwarfDB db) {
+  /** One write; null if it was not refused. Now and then what is written becomes safe. */
+  DwarfException.Kind write(DwarfDB db) {
     try {
-      db.put(EngineMain.key(acked), EngineMain.value(acked));
+      db.put(key(acked), EngineMain.value(acked));
     } catch (DwarfException e) {
       check(FULL.contains(e.kind()), "refused with " + e);
       System.out.println("refused " + e.kind() + ": " + e.getMessage());
-      return false;
+      return e.kind();
     }
     acked++;
     if (!shape.manual) {
@@ -131,10 +139,10 @@ final class FillingDatabase {
     } else if (acked % FLUSH_EVERY == 0) {
       tryToFlushLog(db);
     }
-    return true;
+    return null;
   }
 
-  void tryToFlushLog(DwarfDB db) {
+  private void tryToFlushLog(DwarfDB db) {
     try {
       db.flushWal(false);
       safe = acked;
@@ -170,7 +178,7 @@ final class FillingDatabase {
   /** When there is room again. */
   void goOn(DwarfDB db) {
     for (int i = 0; i < MORE_WRITES; i++) {
-      db.put(EngineMain.key(acked), EngineMain.value(acked));
+      db.put(key(acked), EngineMain.value(acked));
       acked++;
     }
     if (shape.manual) {
@@ -194,39 +202,33 @@ final class FillingDatabase {
 
   /** After the process has died: a beginning of its writes is there, with all that was safe. */
   void verifyRecovered(DwarfDB db) {
-    int there = 0;
-    for (int slot = 0; slot < EngineMain.KEYS; slot++) {
-      byte[] found = db.get(EngineMain.key(slot));
-      if (found != null) {
-        there = Math.max(there, 1 + EngineMain.number(found));
-      }
+    int there = safe;
+    while (there < acked && db.get(key(there)) != null) {
+      there++;
     }
-    check(
-        there >= safe && there <= acked,
-        there + " writes are there, of " + acked + " acknowledged and " + safe + " safe ones");
     System.out.println(there + " of " + acked + " writes are there, " + safe + " had to be");
+    verifyThrough(db, there, acked);
     acked = there;
     safe = there;
-    verify(db);
   }
 
   /** Exactly what was acknowledged is there. */
   void verify(DwarfDB db) {
-    for (int slot = 0; slot < EngineMain.KEYS; slot++) {
-      byte[] expected = slot < acked ? EngineMain.value(lastOf(slot)) : null;
-      byte[] found = db.get(EngineMain.key(slot));
+    verifyThrough(db, acked, acked);
+  }
+
+  /** So many writes are there, and none of those behind, of which some have been tried. */
+  private static void verifyThrough(DwarfDB db, int there, int tried) {
+    for (int i = 0; i <= tried; i++) {
+      byte[] found = db.get(key(i));
       check(
-          Arrays.equals(found, expected),
-          "key " + slot + " of " + acked + " is not what was acknowledged but " + head(found));
+          Arrays.equals(found, i < there ? EngineMain.value(i) : null),
+          "write " + i + " is " + (found == null ? "missing" : "there") + " of " + there);
     }
   }
 
-  private static String head(byte[] value) {
-    return value == null ? "nothing" : new String(value, 0, 12, StandardCharsets.UTF_8);
-  }
-
-  private int lastOf(int slot) {
-    return slot + (acked - 1 - slot) / EngineMain.KEYS * EngineMain.KEYS;
+  private static byte[] key(int i) {
+    return ByteBuffer.allocate(Integer.BYTES).putInt(i * SCATTER).array();
   }
 
   static void check(boolean condition, String message) {

@@ -80,7 +80,7 @@ final class FullDiskMain {
       database.verify(db);
       database.makeRoom();
       long end = System.nanoTime() + PATIENCE.toNanos();
-      while (!database.write(db)) {
+      while (database.write(db) != null) {
         FillingDatabase.check(System.nanoTime() < end, "writes are still refused");
       }
       database.goOn(db);
