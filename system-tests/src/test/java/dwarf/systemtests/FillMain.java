@@ -5,8 +5,7 @@ import java.nio.file.Path;
 
 /**
  * Writes until the disk refuses, sees that everything can still be read, tells what it promised,
- * and dies. Arguments: the disk, the {@link
- * FillingDatabase.Shape}.
+ * and dies. Arguments: the disk, the {@link FillingDatabase.Shape}.
  */
 final class FillMain {
 
@@ -18,7 +17,7 @@ final class FillMain {
   private FillMain() {}
 
   public static void main(String[] args) throws Exception {
-    FillingDatabase database = 
+    FillingDatabase database =
         new FillingDatabase(Path.of(args[0]), FillingDatabase.Shape.parse(args[1]));
     DwarfDB db = database.open();
     for (int i = 0; i < EARLY_WRITES; i++) {

@@ -32,6 +32,7 @@ final class FillingDatabase {
 
   /** A writer that has waited in vain counts for so many that were refused at once. */
   private static final int REFUSALS_FOR_A_WAIT = 10;
+
   private static final int FLUSH_EVERY = 200;
   private static final int MORE_WRITES = 3_000;
 
@@ -56,7 +57,7 @@ final class FillingDatabase {
   record Shape(String node, boolean manual, int bufferKiB, long seed) {
 
     static Shape parse(String word) {
-      String[] parts = word.split(",");
+      String[] parts = word.split(",", -1);
       return new Shape(
           parts[0],
           Boolean.parseBoolean(parts[1]),
@@ -191,7 +192,7 @@ final class FillingDatabase {
 
   /** What another process promised, in the words of {@link #promises}. */
   void expect(String promises) {
-    String[] words = promises.split(" ");
+    String[] words = promises.split(" ", -1);
     acked = Integer.parseInt(words[0]);
     safe = Integer.parseInt(words[1]);
   }

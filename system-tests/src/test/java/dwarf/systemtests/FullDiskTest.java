@@ -42,12 +42,7 @@ class FullDiskTest {
     Path disk = root.resolve("disk");
     Path memory = root.resolve("memory");
     List<String> command =
-        Child.command(
-            List.of("-Ddwarf.shm.dir=" + memory),
-            FullDiskMain.class,
-            root,
-            disk,
-            shape);
+        Child.command(List.of("-Ddwarf.shm.dir=" + memory), FullDiskMain.class, root, disk, shape);
     String said =
         new SmallMounts()
             .with(disk, "size=32m")

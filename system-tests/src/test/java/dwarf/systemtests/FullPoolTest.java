@@ -19,8 +19,7 @@ class FullPoolTest {
   void aPoolWithoutPagesRefusesAndNobodyDies() throws Exception {
     Path memory = root.resolve("memory");
     List<String> command =
-        Child.command(
-            List.of("-Ddwarf.shm.dir=" + memory), FullPoolMain.class, root, memory);
+        Child.command(List.of("-Ddwarf.shm.dir=" + memory), FullPoolMain.class, root, memory);
     String said =
         new SmallMounts().with(memory, "size=6m,mode=700").run(root.resolve("output"), command);
     System.out.println(said);

@@ -10,20 +10,20 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** What may carry everything between processes; UCX only where it is installed. */
 public enum Transport {
-  TCP("tcp", List.of()),
-  SHM("shm", List.of()),
-  UCX_TCP("ucx", List.of("-Ddwarf.ucx.tls=tcp")),
-  UCX_SHM("ucx", List.of("-Ddwarf.ucx.tls=posix,sysv,tcp"));
+  TCP("tcp", ""),
+  SHM("shm", ""),
+  UCX_TCP("ucx", "-Ddwarf.ucx.tls=tcp"),
+  UCX_SHM("ucx", "-Ddwarf.ucx.tls=posix,sysv,tcp");
 
   private static final AtomicLong NEXT = new AtomicLong();
   private static final boolean HAS_UCX = opens(UCX_TCP.scheme);
 
   private final String scheme;
-  private final List<String> flags;
+  private final String flag;
 
-  Transport(String scheme, List<String> flags) {
+  Transport(String scheme, String flag) {
     this.scheme = scheme;
-    this.flags = flags;
+    this.flag = flag;
   }
 
   public boolean isThere() {
@@ -37,7 +37,7 @@ public enum Transport {
 
   /** What a JVM must be told to use this transport and no other. */
   List<String> flags() {
-    return flags;
+    return flag.isEmpty() ? List.of() : List.of(flag);
   }
 
   /** An address on this host that nobody else listens on. */

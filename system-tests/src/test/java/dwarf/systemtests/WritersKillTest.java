@@ -54,8 +54,7 @@ class WritersKillTest {
     Path path = root.resolve(database);
     int[] safe = new int[writers];
     try (Child child =
-        Child.start(
-            "writers", root, List.of(), WritersMain.class, path, node, writers, manual)) {
+        Child.start("writers", root, List.of(), WritersMain.class, path, node, writers, manual)) {
       for (int i = 0; i < lines; i++) {
         note(child.next(PATIENCE), safe, manual);
       }

@@ -122,9 +122,7 @@ final class Claim {
   }
 
   private boolean isGivenUp(OwnerRecord record) {
-    return environment
-        .givenUp()
-        .contains(layout.database(), record, environment.host().self());
+    return environment.givenUp().contains(layout.database(), record, environment.host().self());
   }
 
   private DwarfException busy(OwnerRecord record, Liveness liveness) {
@@ -279,7 +277,8 @@ final class Claim {
 
   /**
    * Leaves nothing behind that keeps the next attempt out; if that fails too, other processes have
-   * to wait for the end of this one. Throws instead of the cause if that is only a successor's sweep.
+   * to wait for the end of this one. Throws instead of the cause if that is only a successor's
+   * sweep.
    */
   private void giveUp(Exception cause) {
     boolean isSuperseded = false;

@@ -25,6 +25,7 @@ public record Environment(
 
   /** The real one. */
   public static Environment system() {
-    return new Environment(NativeDisk.INSTANCE, new LinuxHost(), true, UUID::randomUUID, BY_THIS_PROCESS);
+    return new Environment(
+        NativeDisk.INSTANCE, new LinuxHost(), true, UUID::randomUUID, BY_THIS_PROCESS);
   }
 }

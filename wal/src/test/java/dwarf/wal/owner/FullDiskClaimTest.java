@@ -59,7 +59,9 @@ final class FullDiskClaimTest {
       DatabaseDirectory.claim(DB, CREATE, self);
       return true;
     } catch (DwarfException e) {
-      assertThat(e.kind()).as("with space for %d writes", writes).isEqualTo(DwarfException.Kind.NO_SPACE);
+      assertThat(e.kind())
+          .as("with space for %d writes", writes)
+          .isEqualTo(DwarfException.Kind.NO_SPACE);
       return false;
     }
   }
