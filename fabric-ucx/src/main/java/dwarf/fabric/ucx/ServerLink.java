@@ -140,14 +140,15 @@ final class ServerLink extends Link {
       }
       Grant grant = service.regions().find(place.keyLow(), place.keyHigh());
       grant.check(place.offset(), place.length(), Access.READ);
-      send(
+      Outgoing reply =
           Outgoing.build(
               MessageType.REPLY,
               0,
               head.id(),
               place.length(),
-              out -> grant.copyOut(place.offset(), out)));
+              out -> grant.copyOut(place.offset(), out));
       counters.add(FabricCounter.ONE_SIDED_BYTES_READ, place.length());
+      send(reply);
     } catch (DwarfException refused) {
       refuse(head.id(), refused);
     }
