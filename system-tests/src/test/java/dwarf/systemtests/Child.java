@@ -34,15 +34,18 @@ public final class Child implements AutoCloseable {
   }
 
   /**
-   * Runs a main class with this JVM's class path; its stderr goes to a file beside the data.
+   * Runs a main class with this JVM's class path; its stderr goes to a file beside the data, and so
+   * do its temporary files: who is killed cannot remove the libraries that it has unpacked.
    *
    * @param flags for the JVM
    */
   static Child start(
       String name, Path directory, List<String> flags, Class<?> main, Object... arguments) {
+    List<String> all = new ArrayList<>(flags);
+    all.add("-Djava.io.tmpdir=" + directory);
     try {
       Process process =
-          new ProcessBuilder(command(flags, main, arguments))
+          new ProcessBuilder(command(all, main, arguments))
               .redirectError(
                   ProcessBuilder.Redirect.appendTo(directory.resolve(name + ".log").toFile()))
               .start();

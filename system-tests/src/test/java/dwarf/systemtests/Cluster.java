@@ -53,14 +53,10 @@ public final class Cluster implements AutoCloseable {
   }
 
   /** Starts the memory node; once started it keeps its address. */
-  Child startNode(String step, int occurrence) throws InterruptedException {
-    node = start("node", NodeMain.class, address, taskLeaseMillis, step, occurrence);
+  public Child startNode() throws InterruptedException {
+    node = start("node", NodeMain.class, address, taskLeaseMillis);
     address = node.await("ready");
     return node;
-  }
-
-  public Child startNode() throws InterruptedException {
-    return startNode(StepHalt.NEVER, 1);
   }
 
   Child startWorker(String step, int occurrence) throws InterruptedException {
@@ -128,10 +124,10 @@ public final class Cluster implements AutoCloseable {
     return collect(engine, from, Integer.MAX_VALUE);
   }
 
-  /** The engine will die when it reaches that step once more for the n-th time. */
-  static void arm(Child engine, String step, int occurrence) throws InterruptedException {
-    engine.send("die " + step + " " + occurrence);
-    engine.await("armed");
+  /** An engine or memory node will die when it reaches that step for the n-th time from now. */
+  static void arm(Child child, String step, int occurrence) throws InterruptedException {
+    child.send("die " + step + " " + occurrence);
+    child.await("armed");
   }
 
   static void flush(Child engine) throws InterruptedException {

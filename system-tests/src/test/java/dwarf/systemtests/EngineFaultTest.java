@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -15,6 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * finds it there is the engine that dies at the next step, which saves half of the processes and
  * lets each death meet what the one before has left.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class EngineFaultTest {
 
   private static final int WRITES = 6000;

@@ -28,10 +28,10 @@ final class FillingDatabase {
 
   private static final int SMALLEST_ROOM = 512 << 10;
   private static final int ROOM_SPREAD = 1 << 20;
-  private static final int REFUSALS = 50;
+  private static final int REFUSALS = 20;
 
   /** A writer that has waited in vain counts for so many that were refused at once. */
-  private static final int REFUSALS_FOR_A_WAIT = 10;
+  private static final int REFUSALS_FOR_A_WAIT = 20;
 
   private static final int FLUSH_EVERY = 200;
   private static final int MORE_WRITES = 3_000;

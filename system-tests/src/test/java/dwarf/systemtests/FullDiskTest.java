@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -15,6 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * A real file system that is really full: nothing acknowledged is lost (nor flushed, if the log is
  * flushed by hand), refusals say so, and the database goes on when there is room again.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class FullDiskTest {
 
   @TempDir Path root;
@@ -42,7 +45,7 @@ class FullDiskTest {
     Path disk = root.resolve("disk");
     Path memory = root.resolve("memory");
     List<String> command =
-        Child.command(List.of("-Ddwarf.shm.dir=" + memory), FullDiskMain.class, root, disk, shape);
+        Child.command(List.of("-Ddwarf.shm.dir=" + memory, "-Djava.io.tmpdir=" + root), FullDiskMain.class, root, disk, shape);
     String said =
         new SmallMounts()
             .with(disk, "size=32m")

@@ -73,7 +73,7 @@ final class FullPoolMain {
     takeRoom();
     Child crowded =
         cluster.start(
-            "crowded", NodeMain.class, Transport.SHM.freeAddress(), 5000, StepHalt.NEVER, 1);
+            "crowded", NodeMain.class, Transport.SHM.freeAddress(), 5000);
     int exit = crowded.awaitExit();
     String said = Files.readString(root.resolve("crowded.log"));
     check(exit == 1, "exit status " + exit + ": " + said);

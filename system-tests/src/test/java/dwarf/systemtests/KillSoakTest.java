@@ -7,10 +7,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Any of the three processes is killed at any moment, again and again, under one database. */
+@Execution(ExecutionMode.CONCURRENT)
 class KillSoakTest {
 
   private static final int ROUNDS = Integer.getInteger("dwarf.soak.rounds", 6);

@@ -5,12 +5,14 @@ import dwarf.fabric.FabricAddress;
 import dwarf.fabric.Fabrics;
 import dwarf.node.memory.MemoryNode;
 import dwarf.node.memory.MemoryNodeConfig;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /**
  * A memory node in a process of its own, until its stdin ends. Arguments: address to listen on,
- * task lease in milliseconds, step at which to die or {@value StepHalt#NEVER}, and at which
- * occurrence of it.
+ * task lease in milliseconds. The one command on stdin is {@code die STEP OCCURRENCE}, from now on.
  */
 final class NodeMain {
 
@@ -22,14 +24,21 @@ final class NodeMain {
   public static void main(String[] args) throws Exception {
     FabricAddress address = FabricAddress.parse(args[0]);
     Duration taskLease = Duration.ofMillis(Long.parseLong(args[1]));
+    StepHalt halt = new StepHalt(StepHalt.NEVER, 1);
     try (Fabric fabric = Fabrics.open(address.scheme());
         MemoryNode node =
             MemoryNode.start(
                 MemoryNodeConfig.of(fabric, address, POOL_BYTES)
                     .withLeases(LEASE, taskLease)
-                    .withSteps(new StepHalt(args[2], Integer.parseInt(args[3]))))) {
+                    .withSteps(halt));
+        BufferedReader in =
+            new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
       System.out.println("ready " + node.address());
-      System.in.transferTo(System.err);
+      for (String line = in.readLine(); line != null; line = in.readLine()) {
+        String[] words = line.split(" ");
+        halt.arm(words[1], Integer.parseInt(words[2]));
+        System.out.println("armed");
+      }
     }
   }
 }

@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -14,6 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * A worker dies or falls silent with a task in its hands: the owner does the task, once. One worker
  * after the other, under one engine.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class WorkerFaultTest {
 
   private static final Duration TASK_LEASE = Duration.ofMillis(1500);

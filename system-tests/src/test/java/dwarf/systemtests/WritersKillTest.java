@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -16,6 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * kill -9 among writers that overlap: what was handed to the operating system is there again, and
  * of each writer's writes a beginning without gaps, and nothing else.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class WritersKillTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -38,10 +41,8 @@ class WritersKillTest {
       cluster.check(
           () -> {
             cluster.startNode();
-            for (int writers : new int[] {1, 4}) {
-              killAndCheck("db" + writers, cluster.nodeAddress(), writers, false);
-              killAndCheck("manual" + writers, cluster.nodeAddress(), writers, true);
-            }
+            killAndCheck("db", cluster.nodeAddress(), 4, false);
+            killAndCheck("manual", cluster.nodeAddress(), 4, true);
           });
     }
   }

@@ -243,13 +243,7 @@ final class DatabaseShards {
     }
     DmPool.Block block = bytes > 0 ? node.pool().allocate(bytes) : null;
     if (block == null) {
-      throw noSpace(
-          "the pool of "
-              + node.pool().capacity()
-              + " bytes has "
-              + node.pool().used()
-              + " in use, the longest free range is "
-              + node.pool().largestFree());
+      throw noSpace(poolIsFull(taken));
     }
     used.addAndGet(taken);
     RemoteKey writeKey = node.pool().grant(block, Access.READ_WRITE);
@@ -340,6 +334,14 @@ final class DatabaseShards {
         identity.lastSequence(),
         index.shardCount(),
         index.entries());
+  }
+
+  private String poolIsFull(long wanted) {
+    DmPool pool = node.pool();
+    String state = "the pool of " + pool.capacity() + " bytes has " + pool.used() + " in use, ";
+    return pool.largestFree() >= wanted
+        ? state + "and the memory node's machine has no memory for the rest of it"
+        : state + "the longest free range is " + pool.largestFree();
   }
 
   private DwarfException noSpace(String why) {
