@@ -45,7 +45,12 @@ class FullDiskTest {
     Path disk = root.resolve("disk");
     Path memory = root.resolve("memory");
     List<String> command =
-        Child.command(List.of("-Ddwarf.shm.dir=" + memory, "-Djava.io.tmpdir=" + root), FullDiskMain.class, root, disk, shape);
+        Child.command(
+            List.of("-Ddwarf.shm.dir=" + memory, "-Djava.io.tmpdir=" + root),
+            FullDiskMain.class,
+            root,
+            disk,
+            shape);
     String said =
         new SmallMounts()
             .with(disk, "size=32m")

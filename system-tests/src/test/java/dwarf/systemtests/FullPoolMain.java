@@ -71,9 +71,7 @@ final class FullPoolMain {
 
   private void startWithoutRoom(Cluster cluster) throws Exception {
     takeRoom();
-    Child crowded =
-        cluster.start(
-            "crowded", NodeMain.class, Transport.SHM.freeAddress(), 5000);
+    Child crowded = cluster.start("crowded", NodeMain.class, Transport.SHM.freeAddress(), 5000);
     int exit = crowded.awaitExit();
     String said = Files.readString(root.resolve("crowded.log"));
     check(exit == 1, "exit status " + exit + ": " + said);

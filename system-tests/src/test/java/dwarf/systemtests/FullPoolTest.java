@@ -19,12 +19,17 @@ class FullPoolTest {
   void aPoolWithoutPagesRefusesAndNobodyDies() throws Exception {
     Path memory = root.resolve("memory");
     List<String> command =
-        Child.command(List.of("-Ddwarf.shm.dir=" + memory, "-Djava.io.tmpdir=" + root), FullPoolMain.class, root, memory);
+        Child.command(
+            List.of("-Ddwarf.shm.dir=" + memory, "-Djava.io.tmpdir=" + root),
+            FullPoolMain.class,
+            root,
+            memory);
     String said =
         new SmallMounts().with(memory, "size=6m,mode=700").run(root.resolve("output"), command);
     System.out.println(said);
     assertThat(said)
         .contains("passed no-room-to-start", "passed allocate", "passed engine")
-        .containsPattern("refused NO_SPACE: no room for a shard .*machine has no memory.*keep the memtable local");
+        .containsPattern(
+            "refused NO_SPACE: no room for a shard .*machine has no memory.*keep the memtable local");
   }
 }

@@ -35,7 +35,7 @@ final class NodeMain {
             new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
       System.out.println("ready " + node.address());
       for (String line = in.readLine(); line != null; line = in.readLine()) {
-        String[] words = line.split(" ");
+        String[] words = line.split(" ", -1);
         halt.arm(words[1], Integer.parseInt(words[2]));
         System.out.println("armed");
       }
