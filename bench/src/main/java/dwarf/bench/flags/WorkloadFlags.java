@@ -2,6 +2,7 @@ package dwarf.bench.flags;
 
 import dwarf.bench.engine.Durability;
 import dwarf.bench.keys.KeyDistribution;
+import dwarf.bench.load.Setting;
 import dwarf.bench.load.Step;
 import dwarf.bench.load.Workload;
 import java.util.List;
@@ -17,7 +18,9 @@ public final class WorkloadFlags {
       description =
           "What to run, in that order. NAME[X3] runs it three times, NAME[W1-X3] once more before"
               + " as a warm-up that is not counted (those that want a fresh database get one after"
-              + " it). Default: ${DEFAULT-VALUE}")
+              + " it). NAME[threads=4] does it with another number of threads; so can writes,"
+              + " batch_size, seek_nexts, disable_wal (0, 1) and warmup_seconds be set for it alone."
+              + " Default: ${DEFAULT-VALUE}")
   private String benchmarks;
 
   @Option(
@@ -152,14 +155,14 @@ public final class WorkloadFlags {
 
   void check(FlagCheck check) {
     check.that(num >= 1 && num <= Workload.MOST_KEYS, "--num", num, "1 to 2147483647");
-    check.that(threads >= 1 && threads <= 1024, "--threads", threads, "1 to 1024");
+    in(check, Setting.THREADS, threads);
     check.that(duration >= 0, "--duration", duration, "0 or more");
     check.that(readDuration >= 0, "--read_duration", readDuration, "0 or more");
-    check.that(warmUpSeconds >= 0, "--warmup_seconds", warmUpSeconds, "0 or more");
+    in(check, Setting.WARMUP_SECONDS, warmUpSeconds);
     check.that(keySize >= 1 && keySize <= 65_535, "--key_size", keySize, "1 to 65535");
     check.that(valueSize >= 0 && valueSize <= 1 << 29, "--value_size", valueSize, "0 to 512MiB");
-    check.that(batchSize >= 1 && batchSize <= 1_000_000, "--batch_size", batchSize, "1 to 1000000");
-    check.that(seekNexts >= 0, "--seek_nexts", seekNexts, "0 or more");
+    in(check, Setting.BATCH_SIZE, batchSize);
+    in(check, Setting.SEEK_NEXTS, seekNexts);
     check.that(opsPerSecond >= 0, "--ops_per_sec", opsPerSecond, "0 or more");
     check.that(
         backgroundBytesPerSecond >= 0,
@@ -182,6 +185,10 @@ public final class WorkloadFlags {
     if (seed == 0) {
       seed = System.currentTimeMillis();
     }
+  }
+
+  private static void in(FlagCheck check, Setting setting, long value) {
+    check.that(setting.allows(value), "--" + setting.text(), value, setting.allowed());
   }
 
   public List<Step> steps() {

@@ -60,12 +60,12 @@ public final class BenchRun {
       allExist = false;
     }
     touched = true;
-    Workload measured = workload.of(call.benchmark());
+    Workload measured = workload.of(call);
     if (call.warmUps() > 0) {
       stages.accept(Stage.WARM_UP);
     }
     for (int warmUp = 0; warmUp < call.warmUps(); warmUp++) {
-      round(call.benchmark(), measured.warmingUp(), 0);
+      round(call, measured.warmingUp(), 0);
     }
     if (call.benchmark().wantsFresh() && call.warmUps() > 0) {
       database.recreate();
@@ -73,7 +73,7 @@ public final class BenchRun {
     }
     stages.accept(Stage.MEASURED);
     for (int number = 1; number <= call.rounds(); number++) {
-      results.accept(round(call.benchmark(), measured, number));
+      results.accept(round(call, measured, number));
     }
   }
 
@@ -84,7 +84,8 @@ public final class BenchRun {
     return (System.nanoTime() - start) / 1e9;
   }
 
-  private RoundResult round(Benchmark benchmark, Workload workload, int number) {
+  private RoundResult round(BenchmarkCall call, Workload workload, int number) {
+    Benchmark benchmark = call.benchmark();
     BenchEngine engine = database.engine();
     rounds++;
     long seed = workload.seed() * 31 + rounds;
@@ -96,7 +97,7 @@ public final class BenchRun {
     new Verification(benchmark, workload, allExist).check(threads);
     allExist = benchmark.fillsAll(workload) || (allExist && !benchmark.deletes());
     return new RoundResult(
-        benchmark,
+        call.name(),
         number,
         workload.pace().threads(),
         round.totals(),

@@ -4,9 +4,13 @@ import java.util.List;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
 
-/** One run of one benchmark, all threads together. */
+/**
+ * One run of one benchmark, all threads together.
+ *
+ * @param name of the call
+ */
 public record RoundResult(
-    Benchmark benchmark,
+    String name,
     int round,
     int threads,
     Totals totals,

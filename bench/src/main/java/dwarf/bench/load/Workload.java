@@ -2,8 +2,9 @@ package dwarf.bench.load;
 
 import dwarf.bench.engine.Durability;
 import dwarf.bench.keys.KeyDistribution;
+import java.util.Map;
 
-/** What the flags say about the operations; the same for every benchmark of a run. */
+/** What the flags say about the operations; a call of a benchmark may change some of it. */
 public record Workload(
     Amounts amounts, Shape shape, Mix mix, Pace pace, Durability durability, long seed) {
 
@@ -16,7 +17,12 @@ public record Workload(
    * @param num keys in the key space
    * @param writesGiven whether --writes was said, which then counts for fillsync too
    */
-  public record Amounts(long num, long reads, long writes, long deletes, boolean writesGiven) {}
+  public record Amounts(long num, long reads, long writes, long deletes, boolean writesGiven) {
+
+    private Amounts writing(long count) {
+      return new Amounts(num, reads, count, deletes, true);
+    }
+  }
 
   /** Keys and values. */
   public record Shape(
@@ -45,6 +51,15 @@ public record Workload(
           ? this
           : new Pace(threads, someSeconds, limits, opsPerSecond, backgroundBytesPerSecond);
     }
+
+    private Pace by(int otherThreads) {
+      return new Pace(otherThreads, seconds, limits, opsPerSecond, backgroundBytesPerSecond);
+    }
+
+    private Pace warmingUp(int otherSeconds) {
+      SomeSeconds others = new SomeSeconds(limits.reads(), otherSeconds);
+      return new Pace(threads, seconds, others, opsPerSecond, backgroundBytesPerSecond);
+    }
   }
 
   /**
@@ -55,9 +70,24 @@ public record Workload(
    */
   public record SomeSeconds(int reads, int warmUps) {}
 
-  /** As that benchmark does it. */
-  Workload of(Benchmark benchmark) {
-    return lasting(benchmark.readsAtRandom() ? pace.limits().reads() : 0);
+  /** As that call does it. */
+  Workload of(BenchmarkCall call) {
+    Workload workload = this;
+    for (Map.Entry<Setting, Long> setting : call.settings().entrySet()) {
+      workload = workload.with(setting.getKey(), setting.getValue());
+    }
+    return workload.lasting(call.benchmark().readsAtRandom() ? pace.limits().reads() : 0);
+  }
+
+  private Workload with(Setting setting, long value) {
+    return switch (setting) {
+      case THREADS -> with(pace.by((int) value));
+      case WRITES -> with(amounts.writing(value));
+      case BATCH_SIZE -> with(new Mix((int) value, mix.seekNexts(), mix.readPercent()));
+      case SEEK_NEXTS -> with(new Mix(mix.batchSize(), (int) value, mix.readPercent()));
+      case DISABLE_WAL -> with(new Durability(durability.sync(), value == 1));
+      case WARMUP_SECONDS -> with(pace.warmingUp((int) value));
+    };
   }
 
   /** As a warm-up does it. */
@@ -66,6 +96,22 @@ public record Workload(
   }
 
   private Workload lasting(int seconds) {
-    return new Workload(amounts, shape, mix, pace.lasting(seconds), durability, seed);
+    return with(pace.lasting(seconds));
+  }
+
+  private Workload with(Amounts other) {
+    return new Workload(other, shape, mix, pace, durability, seed);
+  }
+
+  private Workload with(Mix other) {
+    return new Workload(amounts, shape, other, pace, durability, seed);
+  }
+
+  private Workload with(Pace other) {
+    return new Workload(amounts, shape, mix, other, durability, seed);
+  }
+
+  private Workload with(Durability other) {
+    return new Workload(amounts, shape, mix, pace, other, seed);
   }
 }

@@ -64,7 +64,7 @@ public final class ConsoleReport {
     RoundResult.Totals totals = result.totals();
     say(
         "%-12s : %11.3f micros/op %d ops/sec %.3f seconds %d operations;%s%s",
-        result.benchmark().text(),
+        result.name(),
         totals.microsPerOp(),
         (long) totals.opsPerSecond(),
         totals.seconds(),
@@ -113,7 +113,7 @@ public final class ConsoleReport {
           Spread.of(rounds.stream().mapToDouble(round -> round.totals().opsPerSecond()).toArray());
       say(
           "%-12s [%d runs] : median %d ops/sec, %d to %d",
-          rounds.getFirst().benchmark().text(),
+          rounds.getFirst().name(),
           rounds.size(),
           (long) spread.median(),
           (long) spread.least(),

@@ -66,7 +66,7 @@ public final class JsonReport {
   private ObjectNode round(RoundResult result) {
     RoundResult.Totals totals = result.totals();
     ObjectNode round = JsonNodeFactory.instance.objectNode();
-    round.put("benchmark", result.benchmark().text());
+    round.put("benchmark", result.name());
     round.put("round", result.round());
     round.put("threads", result.threads());
     round.put("operations", totals.operations());

@@ -8,6 +8,7 @@ import dwarf.bench.engine.Durability;
 import dwarf.bench.engine.MemoryUse;
 import dwarf.bench.keys.KeyDistribution;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** The small parts: calls, budgets, timelines, and the check that operations were real. */
@@ -17,14 +18,50 @@ class LoadPartsTest {
   void callsAreParsedAsInDbBench() {
     assertThat(Step.parse("fillseq, readrandom[X3],flush,,seekrandom[W2-X5]"))
         .containsExactly(
-            new BenchmarkCall(Benchmark.FILLSEQ, 1, 0),
-            new BenchmarkCall(Benchmark.READRANDOM, 3, 0),
+            new BenchmarkCall(Benchmark.FILLSEQ, 1, 0, Map.of()),
+            new BenchmarkCall(Benchmark.READRANDOM, 3, 0, Map.of()),
             MetaOperation.FLUSH,
-            new BenchmarkCall(Benchmark.SEEKRANDOM, 5, 2));
+            new BenchmarkCall(Benchmark.SEEKRANDOM, 5, 2, Map.of()));
     assertThatThrownBy(() -> Step.parse("fillseq,nonsense"))
         .isInstanceOf(DwarfException.class)
         .hasMessageContaining("'nonsense'")
         .hasMessageContaining("readwhilewriting");
+  }
+
+  @Test
+  void aCallMayHaveSettingsOfItsOwn() {
+    BenchmarkCall call =
+        (BenchmarkCall)
+            Step.parse(
+                    "fillrandom[W1-writes=7-X2-threads=4-disable_wal=1-batch_size=3-seek_nexts=5"
+                        + "-warmup_seconds=6]")
+                .getFirst();
+    assertThat(call.name())
+        .isEqualTo(
+            "fillrandom[threads=4-writes=7-batch_size=3-seek_nexts=5-disable_wal=1-warmup_seconds=6]");
+    Workload its = workload().of(call);
+    assertThat(its.pace().threads()).isEqualTo(4);
+    assertThat(its.amounts().writes()).isEqualTo(7);
+    assertThat(its.mix()).isEqualTo(new Workload.Mix(3, 5, 90));
+    assertThat(its.durability().disableWal()).isTrue();
+    assertThat(its.warmingUp().pace().seconds()).isEqualTo(6);
+    assertThat(its.pace().seconds()).isZero();
+    BenchmarkCall synced = (BenchmarkCall) Step.parse("fillsync[writes=7]").getFirst();
+    assertThat(synced.benchmark().operations(workload().of(synced).amounts())).isEqualTo(7);
+  }
+
+  @Test
+  void settingsThatCannotBeAreRefused() {
+    assertBad("fillrandom[threads=0]", "threads=0", "1 to 1024");
+    assertBad("fillrandom[num=5]", "'num'", "seek_nexts");
+    assertBad("fillrandom[threads]", "NAME[W1-X3-threads=4]");
+    assertBad("fillrandom[disable_wal=2]", "0 to 1");
+  }
+
+  private static void assertBad(String text, String... said) {
+    assertThatThrownBy(() -> Step.parse(text))
+        .isInstanceOf(DwarfException.class)
+        .hasMessageContainingAll(said);
   }
 
   @Test

@@ -33,12 +33,12 @@ class SpeedSuiteTest {
             new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8),
             false);
-    List<Scenario> scenarios = Catalog.only(Catalog.speed(), List.of("fill-unlogged-1"));
+    List<Scenario> scenarios = Catalog.only(Catalog.speed(), List.of("synced-writes"));
     Path json = working.resolve("speed.json");
     boolean fine = new SpeedSuite(io, scenarios, 1).run(working.resolve("run"), json);
     assertThat(fine).as(err.toString(StandardCharsets.UTF_8)).isTrue();
     assertThat(out.toString(StandardCharsets.UTF_8))
-        .contains("Random writes: Without log, 1 thread", "fillrandom", "ops/s", "at least 5.0");
+        .contains("Synced writes", "fillsync[threads=4-writes=1500]", "ops/s", "at least 1.5");
     JsonNode row = JsonFile.read(json).at("/scenarios/0/experiments/0/rows/0");
     assertThat(row.path("ours").path("median").asDouble()).isPositive();
     assertThat(row.path("peer").path("median").asDouble()).isPositive();

@@ -32,6 +32,16 @@ public record Experiment(
         id.replaceAll("[^a-z0-9]+", "-"), title, "", sweep, topology, load, Map.of());
   }
 
+  /** The same machines and data, with other benchmarks. */
+  Experiment running(String benchmarks) {
+    Load other = load.withCommon("benchmarks", benchmarks);
+    return new Experiment(id, title, about, sweep, topology, other, claims);
+  }
+
+  Experiment titled(String other) {
+    return new Experiment(id, other, about, sweep, topology, load, claims);
+  }
+
   /** With a goal of this project for a row, instead of what others claim. */
   Experiment aiming(String row, Claim goal) {
     return claiming(row, goal);
