@@ -145,6 +145,20 @@ class BenchSessionTest {
     assertThat(Integer.parseInt(found.group(1))).isBetween(1000, 1500);
   }
 
+  /** 4 times 500 choices among 2000 keys meet 63 of 100; all threads the same: 22 of 100. */
+  @Test
+  void threadsChooseKeysOfTheirOwn() {
+    Bench bench =
+        Bench.run(
+            "--num=2000",
+            "--engine=rocksdb",
+            "--benchmarks=fillrandom[threads=4-writes=500],readrandom[threads=4]",
+            "--reads=2000");
+    Matcher found = Pattern.compile("\\((\\d+) of 8000 found\\)").matcher(bench.out());
+    assertThat(found.find()).as(bench.out()).isTrue();
+    assertThat(Integer.parseInt(found.group(1))).isBetween(4500, 5600);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"dwarf", "rocksdb"})
   void theJsonTellsOfMemoryAndOfTheWholeRun(String engine) {

@@ -65,6 +65,7 @@ final class Round {
   private void enlist(Durability durability, List<BenchWriter> writers) {
     int threads = workload.pace().threads();
     long start = System.nanoTime();
+    SplittableRandom random = new SplittableRandom(seed);
     for (int thread = 0; thread <= threads; thread++) {
       boolean measured = thread < threads;
       if (!measured && !benchmark.hasWriterBeside()) {
@@ -72,12 +73,12 @@ final class Round {
       }
       BenchWriter writer = engine.newWriter(durability);
       writers.add(writer);
+      Worker.Setting setting = setting(thread, writer, random.split());
       Worker worker =
           measured
-              ? new Worker(
-                  setting(thread, writer), budget(start), pacer(thread, start), Clock.SYSTEM)
+              ? new Worker(setting, budget(start), pacer(thread, start), Clock.SYSTEM)
               : new Worker(
-                  setting(thread, writer),
+                  setting,
                   Budget.told(this::backgroundMayEnd),
                   backgroundPacer(start),
                   Clock.SYSTEM);
@@ -105,10 +106,13 @@ final class Round {
     return crew.measuredAreDone() && background.recorder().operations() > 0;
   }
 
-  private Worker.Setting setting(int thread, BenchWriter writer) {
+  /**
+   * @param random split off: with seeds a constant apart, threads would choose the same keys, one
+   *     choice behind each other
+   */
+  private Worker.Setting setting(int thread, BenchWriter writer, SplittableRandom random) {
     Workload.Shape shape = workload.shape();
     long num = workload.amounts().num();
-    SplittableRandom random = new SplittableRandom(seed + 0x9e3779b97f4a7c15L * (thread + 1));
     return new Worker.Setting(
         workload,
         benchmark.batchSize(workload),

@@ -38,10 +38,6 @@ public record Experiment(
     return new Experiment(id, title, about, sweep, topology, other, claims);
   }
 
-  Experiment titled(String other) {
-    return new Experiment(id, other, about, sweep, topology, load, claims);
-  }
-
   /** With a goal of this project for a row, instead of what others claim. */
   Experiment aiming(String row, Claim goal) {
     return claiming(row, goal);
