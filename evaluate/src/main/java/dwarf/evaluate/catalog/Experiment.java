@@ -32,10 +32,10 @@ public record Experiment(
         id.replaceAll("[^a-z0-9]+", "-"), title, "", sweep, topology, load, Map.of());
   }
 
-  /** The same machines and data, with other benchmarks. */
+  /** The same machines and data with other benchmarks, for which nothing is claimed yet. */
   Experiment running(String benchmarks) {
     Load other = load.withCommon("benchmarks", benchmarks);
-    return new Experiment(id, title, about, sweep, topology, other, claims);
+    return new Experiment(id, title, about, sweep, topology, other, Map.of());
   }
 
   /** With a goal of this project for a row, instead of what others claim. */
