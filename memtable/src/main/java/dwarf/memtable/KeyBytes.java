@@ -35,8 +35,13 @@ final class KeyBytes {
     return order != 0 ? order : Long.compare(sequenceOfB, sequenceOfA);
   }
 
+  /** Most keys that are compared differ early, and then a whole comparison is not begun. */
   static boolean same(MemorySegment a, MemorySegment b) {
-    return a.byteSize() == b.byteSize() && a.mismatch(b) < 0;
+    long length = a.byteSize();
+    boolean mayBe =
+        length == b.byteSize()
+            && (length < Long.BYTES || a.get(BIG_ENDIAN, 0) == b.get(BIG_ENDIAN, 0));
+    return mayBe && a.mismatch(b) < 0;
   }
 
   static String show(MemorySegment key, long sequence) {

@@ -27,8 +27,8 @@ final class MemTableCursor implements VersionedCursor {
 
   private static final int NONE = -1;
 
-  private static final int LEAST_AHEAD = 2;
-  private static final int MOST_AHEAD = 32;
+  private static final int LEAST_AHEAD = 4;
+  private static final int MOST_AHEAD = 16;
 
   private final SortedRun[] runs;
   private final int[] at;

@@ -6,11 +6,15 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * Some records of a log in internal order: their units and, so that most comparisons touch neither
- * log nor key, the eight key bytes behind a prefix that all keys of the memtable share. Immutable;
- * on the heap (12 bytes per record), because cursors share runs and the collector knows best when
- * the last one is gone.
+ * log nor key, the eight key bytes behind a prefix that all keys of the memtable share. A search
+ * begins among every {@link #STRIDE}th of those, which stay in a processor's cache. Immutable; on
+ * the heap (12 bytes per record), because cursors share runs and the collector knows best when the
+ * last one is gone.
  */
 final class SortedRun implements SortedRecords {
+
+  /** As many windows as fill eight cache lines. */
+  private static final int STRIDE = 64;
 
   static final SortedRun EMPTY = new SortedRun(null, 0, new long[0], new int[0]);
 
@@ -18,6 +22,9 @@ final class SortedRun implements SortedRecords {
   final int skip;
   final long[] windows;
   final int[] units;
+
+  /** The window of each {@link #STRIDE}th record. */
+  private final long[] samples;
 
   /**
    * @param skip bytes that all keys of the memtable share, up to this run's creation
@@ -28,6 +35,10 @@ final class SortedRun implements SortedRecords {
     this.skip = skip;
     this.windows = windows;
     this.units = units;
+    this.samples = new long[(windows.length + STRIDE - 1) / STRIDE];
+    for (int i = 0; i < samples.length; i++) {
+      samples[i] = windows[i * STRIDE];
+    }
   }
 
   /** The same records with windows at another place. */
@@ -72,8 +83,10 @@ final class SortedRun implements SortedRecords {
       return keyIsSmaller ? 0 : units.length;
     }
     long window = KeyBytes.prefix(key.asSlice(skip));
-    int low = 0;
-    int high = units.length;
+    int sample = firstSampleFrom(window);
+    int low = sample == 0 ? 0 : (sample - 1) * STRIDE;
+    boolean isBetween = sample < samples.length && samples[sample] != window;
+    int high = isBetween ? sample * STRIDE : units.length;
     while (low < high) {
       int middle = (low + high) >>> 1;
       int order = Long.compareUnsigned(windows[middle], window);
@@ -81,6 +94,21 @@ final class SortedRun implements SortedRecords {
         order = log.compare(units[middle], key, sequence);
       }
       if (order < 0) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
+  /** The first sample that is not below that window. */
+  private int firstSampleFrom(long window) {
+    int low = 0;
+    int high = samples.length;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (Long.compareUnsigned(samples[middle], window) < 0) {
         low = middle + 1;
       } else {
         high = middle;

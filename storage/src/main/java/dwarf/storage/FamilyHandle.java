@@ -12,16 +12,24 @@ final class FamilyHandle {
   private final ColumnFamilyHandle handle;
   private final UseGuard guard;
 
+  /**
+   * Whether there may be a row. False only from the start and until the first ingest begins: who
+   * has a snapshot with rows of it has it from after that.
+   */
+  private volatile boolean mayHaveRows;
+
   /** Takes over {@code nativeOptions} and {@code handle}. */
   FamilyHandle(
       Family family,
       FamilyOptions options,
       ColumnFamilyOptions nativeOptions,
-      ColumnFamilyHandle handle) {
+      ColumnFamilyHandle handle,
+      boolean mayHaveRows) {
     this.family = family;
     this.options = options;
     this.nativeOptions = nativeOptions;
     this.handle = handle;
+    this.mayHaveRows = mayHaveRows;
     this.guard = new UseGuard("column family " + family.show());
   }
 
@@ -40,6 +48,15 @@ final class FamilyHandle {
   /** To be used inside {@link #guard()} only. */
   ColumnFamilyHandle handle() {
     return handle;
+  }
+
+  boolean mayHaveRows() {
+    return mayHaveRows;
+  }
+
+  /** Before an ingest. */
+  void expectRows() {
+    mayHaveRows = true;
   }
 
   UseGuard guard() {

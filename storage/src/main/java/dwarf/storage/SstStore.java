@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -158,7 +159,7 @@ public final class SstStore implements AutoCloseable {
     }
     FamilyHandle in = enter(family, snapshot);
     try {
-      return db.get(in.handle(), snapshot.readOptions(), key);
+      return in.mayHaveRows() ? db.get(in.handle(), snapshot.readOptions(), key) : null;
     } catch (RocksDBException e) {
       throw StoreErrors.of("reading from " + in.family() + " in " + dir, e);
     } finally {
@@ -170,6 +171,9 @@ public final class SstStore implements AutoCloseable {
   public List<byte[]> multiGet(int family, List<byte[]> keys, StoreSnapshot snapshot) {
     FamilyHandle in = enter(family, snapshot);
     try {
+      if (!in.mayHaveRows()) {
+        return new ArrayList<>(Collections.nCopies(keys.size(), null));
+      }
       List<ColumnFamilyHandle> handles = new ArrayList<>(keys.size());
       for (int i = 0; i < keys.size(); i++) {
         handles.add(in.handle());
@@ -200,7 +204,7 @@ public final class SstStore implements AutoCloseable {
     try {
       FamilyHandle in = enter(family, snapshot);
       try {
-        return cursors.open(in, snapshot, lower, upper);
+        return in.mayHaveRows() ? cursors.open(in, snapshot, lower, upper) : NoRows.CURSOR;
       } finally {
         exit(in, snapshot);
       }
@@ -254,6 +258,7 @@ public final class SstStore implements AutoCloseable {
   public void ingest(int family, List<Path> files) {
     FamilyHandle in = enter(family);
     try {
+      in.expectRows();
       ingester.ingest(in, files);
     } finally {
       exit(in);
@@ -405,7 +410,7 @@ public final class SstStore implements AutoCloseable {
     ColumnFamilyOptions copy = options.copy();
     try {
       ColumnFamilyHandle handle = db.createColumnFamily(new ColumnFamilyDescriptor(name, copy));
-      return new FamilyHandle(new Family(handle.getID(), name), options, copy, handle);
+      return new FamilyHandle(new Family(handle.getID(), name), options, copy, handle, false);
     } catch (RocksDBException e) {
       copy.close();
       throw StoreErrors.of("creating a column family in " + dir, e);

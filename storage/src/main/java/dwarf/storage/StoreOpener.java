@@ -27,6 +27,8 @@ final class StoreOpener {
   private static final String CURRENT = "CURRENT";
   private static final String DEFAULT_FAMILY = "default";
 
+  private static final String FILE_BYTES = "rocksdb.total-sst-files-size";
+
   private final Path dir;
   private final StoreOptions options;
   private final boolean bestEfforts;
@@ -154,7 +156,7 @@ final class StoreOpener {
     try {
       opened = RocksDB.open(db, dir.toString(), descriptors, handles);
       flushAll(opened, handles);
-      return new Opened(opened, db, describe(descriptors, handles));
+      return new Opened(opened, db, describe(opened, descriptors, handles));
     } catch (RocksDBException e) {
       handles.forEach(ColumnFamilyHandle::close);
       if (opened != null) {
@@ -174,13 +176,16 @@ final class StoreOpener {
   }
 
   private List<FamilyHandle> describe(
-      List<ColumnFamilyDescriptor> descriptors, List<ColumnFamilyHandle> handles) {
+      RocksDB db, List<ColumnFamilyDescriptor> descriptors, List<ColumnFamilyHandle> handles)
+      throws RocksDBException {
     List<FamilyHandle> families = new ArrayList<>();
     for (int i = 0; i < handles.size(); i++) {
       ColumnFamilyDescriptor descriptor = descriptors.get(i);
       Family family = new Family(handles.get(i).getID(), descriptor.getName());
       FamilyOptions chosen = wanted.get(text(family.name()));
-      families.add(new FamilyHandle(family, chosen, descriptor.getOptions(), handles.get(i)));
+      boolean mayHaveRows = db.getLongProperty(handles.get(i), FILE_BYTES) > 0;
+      families.add(
+          new FamilyHandle(family, chosen, descriptor.getOptions(), handles.get(i), mayHaveRows));
     }
     return families;
   }

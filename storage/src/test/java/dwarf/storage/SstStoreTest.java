@@ -99,6 +99,35 @@ class SstStoreTest {
             DwarfException.class, e -> assertThat(e.kind()).as(e.getMessage()).isEqualTo(kind));
   }
 
+  /**
+   * A family without rows is not asked; from the first ingest on it is, by those who may see it.
+   */
+  @Test
+  void anEmptyFamilyAnswersLikeAnyOther() throws Exception {
+    try (SstStore store = open();
+        StoreSnapshot before = store.snapshot();
+        Cursor none = store.cursor(DEFAULT, before, null, null)) {
+      assertThat(store.get(DEFAULT, Bytes.of("a"), before)).isNull();
+      List<byte[]> keys = List.of(Bytes.of("a"), Bytes.of("b"));
+      assertThat(store.multiGet(DEFAULT, keys, before)).containsExactly(null, null);
+      assertThat(scan(none)).isEmpty();
+      assertKind(Kind.INTERNAL, none::key);
+      install(store, DEFAULT, 10, List.of(write(store, DEFAULT, rows("a", "1"))));
+      assertThat(scan(none)).isEmpty();
+      try (StoreSnapshot after = store.snapshot();
+          Cursor late = store.cursor(DEFAULT, before, null, null);
+          Cursor some = store.cursor(DEFAULT, after, null, null)) {
+        assertThat(scan(late)).isEmpty();
+        assertThat(scan(some)).containsExactly("a=1");
+        assertThat(text(store.get(DEFAULT, Bytes.of("a"), after))).isEqualTo("1");
+      }
+    }
+    try (SstStore again = open();
+        StoreSnapshot now = again.snapshot()) {
+      assertThat(text(again.get(DEFAULT, Bytes.of("a"), now))).isEqualTo("1");
+    }
+  }
+
   @Test
   void shardFilesAndMarkerBecomeVisibleTogether() throws Exception {
     try (SstStore store = open();
