@@ -1,7 +1,6 @@
 package dwarf.engine.read;
 
 import dwarf.protocol.NodeLoad;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Chooses, for one lookup that must go to disaggregated memory, between reading blocks one-sided
@@ -10,10 +9,12 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>Both costs are moving averages of what was measured on this connection. One-sided costs one
  * block read, and another for each further candidate in the rare case that the filter of a newer
  * one was wrong. Delegated costs one request whatever the number of candidates, more while the node
- * reports a queue or a busy CPU. M1. Every {@value #EXPLORE_EVERY}th choice takes the other way, so
- * that neither average grows old. M2. What disturbs a measurement only ever adds to it, the first
- * one of all most of all; so averages come down faster than they go up, lest one bad sample decide
- * for a thousand reads. M3. The model never decides what a read returns, only its route.
+ * reports a queue or a busy CPU. M1. Now and then the other way is taken, so that neither average
+ * grows old ({@link Exploration}). M2. What disturbs a measurement only ever adds to it, the first
+ * one of all most of all, and a thread that loses its processor in the middle of a microsecond adds
+ * milliseconds; so averages come down faster than they go up, and no sample counts for more than
+ * {@value #MOST_TIMES} times the average: one does not decide for a thousand reads, a dozen do. M3.
+ * The model never decides what a read returns, only its route.
  *
  * <p>The averages are written without a lock; a lost update costs one sample.
  */
@@ -25,24 +26,26 @@ public final class ReadCostModel {
     DELEGATED
   }
 
-  static final int EXPLORE_EVERY = 32;
-
   /** Of a sample that was slower than the average, and of one that was faster. */
   private static final double WEIGHT_UP = 1.0 / 16;
 
   private static final double WEIGHT_DOWN = 1.0 / 4;
+  private static final int MOST_TIMES = 8;
   private static final double FALSE_POSITIVES = 0.01;
   private static final double QUEUE_UNIT = 8.0;
   private static final int BUSY_PERMILLE = 900;
 
-  private final AtomicLong choices = new AtomicLong();
+  private final Exploration exploration = new Exploration();
   private volatile double oneSidedNanos;
   private volatile double delegatedNanos;
 
   public Route choose(int candidates, NodeLoad load) {
-    Route cheaper =
-        oneSidedCost(candidates) <= delegatedCost(load) ? Route.ONE_SIDED : Route.DELEGATED;
-    return choices.incrementAndGet() % EXPLORE_EVERY == 0 ? other(cheaper) : cheaper;
+    double oneSided = oneSidedCost(candidates);
+    double delegated = delegatedCost(load);
+    Route cheaper = oneSided <= delegated ? Route.ONE_SIDED : Route.DELEGATED;
+    boolean explore =
+        exploration.isDue(Math.min(oneSided, delegated), Math.max(oneSided, delegated));
+    return explore ? other(cheaper) : cheaper;
   }
 
   /**
@@ -87,7 +90,10 @@ public final class ReadCostModel {
   }
 
   static double average(double before, double sample) {
+    if (before == 0) {
+      return sample;
+    }
     double weight = sample < before ? WEIGHT_DOWN : WEIGHT_UP;
-    return before == 0 ? sample : before + weight * (sample - before);
+    return before + weight * (Math.min(sample, MOST_TIMES * before) - before);
   }
 }

@@ -2,7 +2,6 @@ package dwarf.engine.read;
 
 import dwarf.engine.read.ReadCostModel.Route;
 import dwarf.protocol.NodeLoad;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Chooses, for one walk over memtables in disaggregated memory, between merging blocks that are
@@ -13,20 +12,16 @@ import java.util.concurrent.atomic.AtomicLong;
  * route, and by the one that is cheaper at first they are, too: a block costs what it cost before,
  * and a memory node that was slow to merge one batch is for the next. N1. Of two routes neither of
  * which has been measured the delegated one is tried first: it costs one exchange whatever the
- * number of memtables. N2. Every {@value #EXPLORE_EVERY}th walk takes the other route, so that
- * neither average grows old; a route that is many times dearer is tried less often. N3. The model
- * never decides what a walk shows, only its route.
+ * number of memtables. N2. Now and then a walk takes the other route ({@link Exploration}). N3. The
+ * model never decides what a walk shows, only its route.
  *
  * <p>The averages are written without a lock; a lost update costs one sample.
  */
 public final class ScanCostModel {
 
-  static final int EXPLORE_EVERY = 32;
-  static final int EXPLORE_DEAR_EVERY = 32 * EXPLORE_EVERY;
-  private static final double DEAR = 8;
   private static final double QUEUE_UNIT = 8.0;
 
-  private final AtomicLong choices = new AtomicLong();
+  private final Exploration exploration = new Exploration();
 
   /** For each memtable: it costs a block of each. */
   private volatile double oneSidedNanos;
@@ -44,9 +39,7 @@ public final class ScanCostModel {
     double blocks = oneSidedNanos * memtables;
     double batch = delegatedNanos * (1 + load.queueDepth() / QUEUE_UNIT);
     boolean blocksAreCheaper = blocks <= batch;
-    boolean otherIsDear = Math.max(blocks, batch) > DEAR * Math.min(blocks, batch);
-    long every = otherIsDear ? EXPLORE_DEAR_EVERY : EXPLORE_EVERY;
-    boolean explore = choices.incrementAndGet() % every == 0;
+    boolean explore = exploration.isDue(Math.min(blocks, batch), Math.max(blocks, batch));
     return blocksAreCheaper != explore ? Route.ONE_SIDED : Route.DELEGATED;
   }
 

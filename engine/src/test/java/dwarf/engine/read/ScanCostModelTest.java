@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class ScanCostModelTest {
 
   private static final NodeLoad IDLE = NodeLoad.UNKNOWN;
-  private static final int WALKS = 10 * ScanCostModel.EXPLORE_DEAR_EVERY;
+  private static final int WALKS = 100 * Exploration.EVERY;
 
   private final ScanCostModel model = new ScanCostModel();
 
@@ -42,8 +42,8 @@ class ScanCostModelTest {
   void theOtherRouteIsTriedNowAndThenAndADearOneLessOften() {
     model.measured(Route.DELEGATED, 1, 100_000);
     model.measured(Route.ONE_SIDED, 1, 50_000);
-    assertThat(delegated(1)).isEqualTo(WALKS / ScanCostModel.EXPLORE_EVERY);
-    assertThat(WALKS - delegated(50)).isEqualTo(WALKS / ScanCostModel.EXPLORE_DEAR_EVERY);
+    assertThat(delegated(1)).isEqualTo(WALKS / (2 * Exploration.EVERY));
+    assertThat(WALKS - delegated(50)).isEqualTo(WALKS / (25 * Exploration.EVERY));
   }
 
   private long delegated(int memtables) {

@@ -161,9 +161,9 @@ final class Speed {
     return experiment(
             "reads-and-writes",
             "Reads while one more thread writes",
-            load().withCommon("threads", 4).withCommon("read_duration", 1),
+            load().withCommon("threads", 4).withCommon("read_duration", 2),
             "fillrandom[writes=" + ENTRIES / 4 + "],",
-            List.of(new Row(2, name, "", Claim.atLeast(2))))
+            List.of(new Row(1, name, "", Claim.atLeast(2))))
         .aiming(name + " write p99", Claim.atMost(0.5));
   }
 
