@@ -43,7 +43,7 @@ class FabricBenchTest {
         assertThat(result.path("medianMicros").asDouble()).as(name + operation).isPositive();
       }
     }
-    assertThat(written.path("goals")).hasSize(3);
+    assertThat(written.path("goals")).hasSize(4);
     for (JsonNode goal : written.path("goals")) {
       assertThat(goal.path("what").asText()).contains("shm");
       boolean isLeast = goal.has("least");

@@ -32,6 +32,12 @@ final class Goals {
     perProcessor("ucx-tcp", "ucx over TCP", 100_000);
     atMost("lone request while traffic flows, shm", micros("shm", "request"), 4);
     atMost("lone request while traffic flows, ucx over TCP", micros("ucx-tcp", "request"), 15);
+    Goal.Beside cached = new Goal.Beside("RocksDB's from its cache", rate("cachedKey"));
+    add(new Goal("get of a key in DM, shm", "/s", rate("keyInDm"), cached, Goal.Bound.least(1)));
+  }
+
+  private double rate(String gets) {
+    return value("shm", gets, RATE);
   }
 
   private void shipping(String name, String text) {

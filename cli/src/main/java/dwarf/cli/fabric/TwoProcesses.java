@@ -1,7 +1,7 @@
 package dwarf.cli.fabric;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dwarf.base.FileTree;
 import dwarf.cli.DwarfCli;
 import dwarf.process.ChildProcess;
@@ -32,10 +32,10 @@ final class TwoProcesses {
   }
 
   /** The results; throws what the processes failed with. */
-  JsonNode measure() throws IOException {
+  ObjectNode measure() throws IOException {
     Path logs = Files.createTempDirectory("dwarf-fabric-bench");
     try (Children children = new Children(DwarfCli.class, logs)) {
-      return new JsonMapper().readTree(measure(children));
+      return (ObjectNode) new JsonMapper().readTree(measure(children));
     } finally {
       FileTree.remove(logs);
     }
