@@ -20,7 +20,7 @@ import java.util.UUID;
 /**
  * Gets of keys that lie in another process's memory over shared memory, and RocksDB's of keys whose
  * blocks are in its cache: all that either engine does for one, by one thread in a process of its
- * own. Some two dozen memtables overlap there, and all but one of them are in disaggregated memory.
+ * own. Half a dozen memtables of 8 MiB overlap there, and all but the last are in DM.
  */
 final class KeyGets {
 
@@ -53,7 +53,7 @@ final class KeyGets {
               "--engine=dwarf",
               "--memory_node=" + address,
               "--storage_root=" + directory,
-              "--write_buffer_size=2M",
+              "--write_buffer_size=8M",
               "--min_write_buffer_number_to_merge=1000");
       List<String> peers = List.of("--engine=rocksdb");
       results.putObject("keyInDm").put("perSecond", gets(children, directory, "", ours));
