@@ -42,7 +42,9 @@ class ScanCostModelTest {
   void theOtherRouteIsTriedNowAndThenAndADearOneLessOften() {
     model.measured(Route.DELEGATED, 1, 100_000);
     model.measured(Route.ONE_SIDED, 1, 50_000);
-    assertThat(delegated(1)).isEqualTo(WALKS / (2 * Exploration.EVERY));
+    int settling = Exploration.FIRST * Exploration.EVERY;
+    assertThat(delegated(1))
+        .isEqualTo(Exploration.FIRST + (WALKS - settling) / (2 * Exploration.EVERY));
     assertThat(WALKS - delegated(50)).isEqualTo(WALKS / (25 * Exploration.EVERY));
   }
 
