@@ -46,11 +46,21 @@ class StressTest {
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();
-    int status = stress.waitFor();
+    int status = awaitEnd(stress);
     String said = Files.readString(log);
     assertThat(said)
         .contains("Failed tests: No matches.", "Error tests: No matches.")
         .contains("All remaining tests: " + TESTS + " matching");
     assertThat(status).as(said).isZero();
+  }
+
+  /** If this test is out of time, neither it nor those that it has started go on. */
+  private static int awaitEnd(Process stress) throws InterruptedException {
+    try {
+      return stress.waitFor();
+    } finally {
+      stress.descendants().forEach(ProcessHandle::destroyForcibly);
+      stress.destroyForcibly();
+    }
   }
 }

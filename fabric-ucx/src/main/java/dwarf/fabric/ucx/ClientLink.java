@@ -78,7 +78,7 @@ final class ClientLink extends Link {
   /** Begins to connect; on the progress thread. */
   void connect() {
     try {
-      begin(progress().worker().connect(address, this));
+      begin(progress().workers().connect(address, this));
       send(Hello.of(options, home.abilities()).message(MessageType.HELLO));
     } catch (UcxException e) {
       end(new DwarfException(Kind.UNAVAILABLE, String.valueOf(e.getMessage()), e));

@@ -9,16 +9,16 @@ import java.util.concurrent.locks.LockSupport;
 import org.openucx.jucx.ucp.UcpContext;
 
 /**
- * One UCX worker and the thread that drives it, when no caller does ({@link Helpers}).
+ * The UCX workers and the thread that drives them, when no caller does ({@link Helpers}).
  *
  * <p>P1. Whatever is done is done with the {@link Turn}. P2. The thread polls for a while after the
- * last event ({@link Patience}), then arms the worker and sleeps on its descriptor. It announces
- * that before it looks for actions a last time, and who adds an action looks at the announcement
- * after, so one of the two sees the other, and a signal costs a system call only if somebody
- * sleeps. What a caller does in its turn while the thread sleeps wakes it too if it needs more than
- * an event of the worker: a timer, an end, a message that UCX could not send at once. P3. After
- * {@link #stop} the thread goes on until UCX has let go of every endpoint, for a bounded time; what
- * is executed later runs on its caller and finds every connection ended.
+ * last event ({@link Patience}), then arms the workers and sleeps on their descriptors. It
+ * announces that before it looks for actions a last time, and who adds an action looks at the
+ * announcement after, so one of the two sees the other, and a signal costs a system call only if
+ * somebody sleeps. What a caller does in its turn while the thread sleeps wakes it too if it needs
+ * more than an event of a worker: a timer, an end, a message that UCX could not send at once. P3.
+ * After {@link #stop} the thread goes on until UCX has let go of every endpoint, for a bounded
+ * time; what is executed later runs on its caller and finds every connection ended.
  */
 final class Progress {
 
@@ -27,7 +27,7 @@ final class Progress {
   private static final long STOP_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private final Turn turn;
-  private final UcxWorker worker;
+  private final Workers workers;
   private final FabricThread thread = new FabricThread(this::run, "dwarf-fabric-ucx");
   private final Patience patience; // the thread's
   private final Helpers helpers;
@@ -37,30 +37,30 @@ final class Progress {
   private volatile boolean mayEnd; // set with the turn
   private volatile long lastEventNanos = System.nanoTime(); // set with the turn
 
-  private Progress(Turn turn, UcxWorker worker, long spinNanos) {
+  private Progress(Turn turn, Workers workers, long spinNanos) {
     this.turn = turn;
-    this.worker = worker;
+    this.workers = workers;
     patience = new Patience(spinNanos);
     helpers = new Helpers(thread, spinNanos, this::step);
   }
 
-  /** Starts a thread on a worker of its own; NOT_SUPPORTED if UCX finds nothing to run on. */
+  /** Starts a thread on workers of its own; NOT_SUPPORTED if UCX finds nothing to run on. */
   static Progress start(
       UcxSettings settings, UcxSettings.Reach reach, Duration spin, FabricCounters counters) {
     Turn turn = new Turn();
-    UcxWorker worker = UcxWorker.open(settings, reach, turn, counters);
-    Progress progress = new Progress(turn, worker, spin.toNanos());
+    Workers workers = Workers.open(settings, reach, turn, counters);
+    Progress progress = new Progress(turn, workers, spin.toNanos());
     progress.thread.start();
     return progress;
   }
 
   UcpContext context() {
-    return worker.context();
+    return workers.context();
   }
 
   /** To be used with the turn only. */
-  UcxWorker worker() {
-    return worker;
+  Workers workers() {
+    return workers;
   }
 
   Helpers helpers() {
@@ -89,7 +89,7 @@ final class Progress {
 
   private void wake() {
     sleeping = false;
-    worker.signal();
+    workers.signal();
   }
 
   /** Runs the action, still in this turn, when UCX has returned. */
@@ -142,17 +142,25 @@ final class Progress {
       Helpers.giveWay();
       return false;
     }
+    boolean any = takeStep();
+    if (sleeping && turn.needsThread()) {
+      wake();
+    }
+    return any;
+  }
+
+  private boolean takeStep() {
     try {
       long now = System.nanoTime();
       boolean any = turn.runActions();
-      any |= worker.progress();
+      any |= workers.progress();
       turn.timers().runDue(now);
       turn.runDeferred();
       if (any) {
         lastEventNanos = now;
       }
       if (stopping) {
-        mayEnd = !turn.hasActions() && (!worker.hasEndpoints() || now - stopAtNanos > 0);
+        mayEnd = !turn.hasActions() && (!workers.hasEndpoints() || now - stopAtNanos > 0);
       }
       return any;
     } finally {
@@ -161,23 +169,25 @@ final class Progress {
   }
 
   private void sleep() {
-    int millis = 0;
     if (!turn.tryTake()) {
       return;
     }
+    Wakeup wakeup = null;
+    int millis = 0;
     try {
       turn.threadIsHere();
       sleeping = true;
-      if (!turn.hasActions() && worker.wakeup().arm()) {
-        long most = worker.isClosing() ? CLOSING_SLEEP_NANOS : LONGEST_SLEEP_NANOS;
+      wakeup = turn.hasActions() ? null : workers.arm();
+      if (wakeup != null) {
+        long most = workers.isClosing() ? CLOSING_SLEEP_NANOS : LONGEST_SLEEP_NANOS;
         millis = (int) TimeUnit.NANOSECONDS.toMillis(turn.timers().nanosLeft(most) + 999_999);
       }
     } finally {
       turn.giveBack();
     }
-    if (millis > 0) {
+    if (wakeup != null) {
       long start = System.nanoTime();
-      worker.wakeup().await(millis);
+      wakeup.await(millis);
       patience.slept(System.nanoTime() - start);
     }
     sleeping = false;
@@ -188,7 +198,7 @@ final class Progress {
       Helpers.giveWay();
     }
     try {
-      worker.end();
+      workers.end();
       boolean unused = turn.runActions();
     } finally {
       turn.giveBack();

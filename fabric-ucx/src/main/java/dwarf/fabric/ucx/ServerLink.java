@@ -54,7 +54,7 @@ final class ServerLink extends Link {
   /** Begins with a peer that asks to be connected; on the progress thread. */
   void accept(UcpConnectionRequest request) {
     try {
-      begin(progress().worker().accept(request, this));
+      begin(progress().workers().accept(request, this));
     } catch (UcxException e) {
       end(new DwarfException(Kind.UNAVAILABLE, String.valueOf(e.getMessage()), e));
     }

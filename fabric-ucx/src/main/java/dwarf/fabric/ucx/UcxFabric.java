@@ -33,9 +33,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * See the package: workers, a table of grants, and what was opened on them. There are at most two
- * workers, each started when it is first needed: one for this machine, which nobody else reaches,
- * and one for the network.
+ * See the package: two threads at most with their workers, a table of grants, and what was opened
+ * on them. Each thread is started when it is first needed: one for this machine, which nobody else
+ * reaches, and one for the network.
  */
 final class UcxFabric implements Fabric {
 

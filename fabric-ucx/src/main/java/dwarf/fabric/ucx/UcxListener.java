@@ -41,7 +41,7 @@ final class UcxListener implements Listener {
 
   /** Starts to listen, on the progress thread; throws what UCX throws. */
   void bind(FabricAddress wanted, InetSocketAddress resolved) {
-    bound = progress.worker().listen(resolved, this::accept);
+    bound = progress.workers().listen(resolved, this::accept);
     address = new FabricAddress(wanted.scheme(), wanted.host(), bound.getAddress().getPort());
   }
 

@@ -1,6 +1,9 @@
 package dwarf.fabric.ucx;
 
 import dwarf.base.DwarfException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
 import org.openucx.jucx.ucp.UcpParams;
 
 /**
@@ -8,7 +11,8 @@ import org.openucx.jucx.ucp.UcpParams;
  * hold, but for those that are set here.
  *
  * @param transports UCX's list of transports, like {@code tcp} or {@code posix,sysv,tcp}; empty
- *     leaves the choice to UCX
+ *     leaves the choice to UCX. UCX's shared memory is for loopback addresses only, whatever the
+ *     list says, since it costs a worker for each connection ({@link Workers})
  * @param verbs one-sided operations by the network card, see the package
  */
 record UcxSettings(String transports, boolean verbs) {
@@ -18,6 +22,15 @@ record UcxSettings(String transports, boolean verbs) {
 
   /** The transports whose hardware refuses a key that has been deregistered. */
   static final String CHECKING_TRANSPORTS = "rc";
+
+  private static final String ALL = "all";
+  private static final String NONE_OF = "^";
+
+  /** UCX's names for sharing memory between processes, one by one and together. */
+  private static final Set<String> SHARED_MEMORY =
+      Set.of("sm", "shm", "mm", "posix", "sysv", "xpmem", "knem", "cma");
+
+  private static final String ALL_SHARED_MEMORY = "sm";
 
   /** Who may reach the ports that UCX opens by itself for data, beside those listened on. */
   enum Reach {
@@ -32,7 +45,9 @@ record UcxSettings(String transports, boolean verbs) {
     if (!verbs.equals("true") && !verbs.equals("false")) {
       throw DwarfException.invalid(VERBS_PROPERTY + "=" + verbs + ": must be true or false");
     }
-    return of(System.getProperty(TRANSPORTS_PROPERTY, ""), verbs.equals("true"));
+    boolean verbsWanted = verbs.equals("true");
+    String inherited = verbsWanted ? "" : System.getenv().getOrDefault("UCX_TLS", "");
+    return of(System.getProperty(TRANSPORTS_PROPERTY, inherited), verbsWanted);
   }
 
   static UcxSettings of(String transports, boolean verbs) {
@@ -50,6 +65,42 @@ record UcxSettings(String transports, boolean verbs) {
     return new UcxSettings(verbs ? CHECKING_TRANSPORTS : transports, verbs);
   }
 
+  private List<String> names() {
+    return Arrays.asList(transports.split(","));
+  }
+
+  private boolean isOpen() {
+    return transports.isEmpty() || transports.startsWith(NONE_OF) || names().contains(ALL);
+  }
+
+  /** Whether connections of that reach may run over memory shared with the peer. */
+  boolean mayShareMemory(Reach reach) {
+    return reach == Reach.LOOPBACK
+        && !verbs
+        && (isOpen() || names().stream().anyMatch(SHARED_MEMORY::contains));
+  }
+
+  /** The transports for that reach as UCX's list, or empty for all. */
+  String transports(Reach reach) {
+    if (reach == Reach.LOOPBACK) {
+      return transports;
+    }
+    if (isOpen()) {
+      return transports.startsWith(NONE_OF)
+          ? transports + "," + ALL_SHARED_MEMORY
+          : NONE_OF + ALL_SHARED_MEMORY;
+    }
+    List<String> others = names().stream().filter(name -> !SHARED_MEMORY.contains(name)).toList();
+    if (others.isEmpty()) {
+      throw DwarfException.invalid(
+          TRANSPORTS_PROPERTY
+              + "="
+              + transports
+              + ": UCX's shared memory is for loopback addresses only; add tcp or rc");
+    }
+    return String.join(",", others);
+  }
+
   /**
    * Remote memory access is asked of UCX with {@link #verbs} only: a context that has it serves any
    * peer's access to any address by software, without a look at a key.
@@ -62,8 +113,9 @@ record UcxSettings(String transports, boolean verbs) {
       params.setConfig("IB_REG_METHODS", "direct"); // a cache would keep revoked keys alive
       params.setConfig("ZCOPY_THRESH", "inf"); // no registration of local memory on the way
     }
-    if (!transports.isEmpty()) {
-      params.setConfig("TLS", transports);
+    String allowed = transports(reach);
+    if (!allowed.isEmpty()) {
+      params.setConfig("TLS", allowed);
     }
     if (reach == Reach.LOOPBACK && !verbs) {
       params.setConfig("NET_DEVICES", "lo");

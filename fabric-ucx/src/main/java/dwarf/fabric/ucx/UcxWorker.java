@@ -1,6 +1,5 @@
 package dwarf.fabric.ucx;
 
-import dwarf.base.DwarfException;
 import dwarf.fabric.FabricCounter;
 import dwarf.fabric.FabricCounters;
 import java.lang.foreign.MemorySegment;
@@ -10,17 +9,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.openucx.jucx.UcxException;
 import org.openucx.jucx.ucp.UcpAmData;
 import org.openucx.jucx.ucp.UcpConnectionRequest;
 import org.openucx.jucx.ucp.UcpConstants;
-import org.openucx.jucx.ucp.UcpContext;
 import org.openucx.jucx.ucp.UcpEndpoint;
 import org.openucx.jucx.ucp.UcpEndpointParams;
 import org.openucx.jucx.ucp.UcpListener;
 import org.openucx.jucx.ucp.UcpListenerParams;
 import org.openucx.jucx.ucp.UcpWorker;
-import org.openucx.jucx.ucp.UcpWorkerParams;
 import org.openucx.jucx.ucs.UcsConstants;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +24,7 @@ import org.slf4j.LoggerFactory;
 /**
  * One UCX worker and the life of its endpoints: hands each message to the channel that it came by,
  * and keeps an endpoint that is being closed until UCX has let go of it. With the turn, except
- * {@link #context} and {@link #signal}.
+ * {@link #signal}, which {@link Workers} guards.
  */
 final class UcxWorker {
 
@@ -37,62 +33,17 @@ final class UcxWorker {
 
   private final FabricCounters counters;
   private final Turn turn;
-  private final UcpContext context;
   private final UcpWorker worker;
-  private final Wakeup wakeup;
+  private final int eventDescriptor;
   private final Map<Long, Channel> channels = new HashMap<>();
   private final List<Channel> closing = new ArrayList<>();
-  private final Object signalling = new Object();
-  private volatile boolean ended; // set under signalling
 
-  private UcxWorker(UcpContext context, UcpWorker worker, Turn turn, FabricCounters counters) {
-    this.context = context;
+  UcxWorker(UcpWorker worker, Turn turn, FabricCounters counters) {
     this.worker = worker;
     this.turn = turn;
     this.counters = counters;
-    wakeup = new Wakeup(worker);
+    eventDescriptor = Wakeup.eventDescriptor(worker);
     worker.setAmRecvHandler(AM_ID, this::received, UcpConstants.UCP_AM_FLAG_WHOLE_MSG);
-  }
-
-  /** NOT_SUPPORTED if UCX finds nothing to run on. */
-  static UcxWorker open(
-      UcxSettings settings, UcxSettings.Reach reach, Turn turn, FabricCounters counters) {
-    UcpContext context;
-    try {
-      context = new UcpContext(settings.contextParams(reach));
-    } catch (UcxException e) {
-      throw cannotStart(settings, e);
-    }
-    UcpWorker worker = null;
-    try {
-      worker = context.newWorker(new UcpWorkerParams());
-      return new UcxWorker(context, worker, turn, counters);
-    } catch (UcxException e) {
-      if (worker != null) {
-        worker.close();
-      }
-      context.close();
-      throw cannotStart(settings, e);
-    }
-  }
-
-  private static DwarfException cannotStart(UcxSettings settings, UcxException e) {
-    return new DwarfException(
-        DwarfException.Kind.NOT_SUPPORTED,
-        "UCX cannot start with "
-            + settings
-            + ": "
-            + e.getMessage()
-            + "; with UCX_LOG_LEVEL=info in the environment it says more",
-        e);
-  }
-
-  UcpContext context() {
-    return context;
-  }
-
-  boolean hasEnded() {
-    return ended;
   }
 
   /** Opens an endpoint; a failure to connect is told to the user later. */
@@ -105,7 +56,6 @@ final class UcxWorker {
   }
 
   private Channel open(UcpEndpointParams params, Channel.User user) {
-    checkRunning();
     Channel channel = new Channel(this, turn, user);
     params.setPeerErrorHandlingMode();
     params.setErrorHandler((endpoint, status, text) -> turn.defer(() -> user.failed(text)));
@@ -117,17 +67,10 @@ final class UcxWorker {
   }
 
   UcpListener listen(InetSocketAddress address, Consumer<UcpConnectionRequest> accept) {
-    checkRunning();
     return worker.newListener(
         new UcpListenerParams()
             .setSockAddr(address)
             .setConnectionHandler(request -> turn.defer(() -> accept.accept(request))));
-  }
-
-  private void checkRunning() {
-    if (ended) {
-      throw new UcxException("the fabric has been closed");
-    }
   }
 
   /** From now on nothing arrives for the channel; it is told when UCX has let go of it. */
@@ -139,9 +82,6 @@ final class UcxWorker {
 
   /** Lets UCX do what there is to do; returns whether anything was. */
   boolean progress() {
-    if (ended) {
-      return false;
-    }
     boolean any = false;
     try {
       any = worker.progress() != 0;
@@ -163,17 +103,18 @@ final class UcxWorker {
     return !channels.isEmpty() || isClosing();
   }
 
-  Wakeup wakeup() {
-    return wakeup;
+  /** Readable at an event once {@link #arm} has said that it is safe to sleep. */
+  int eventDescriptor() {
+    return eventDescriptor;
   }
 
-  /** Ends the sleep of who waits for the worker's events; any thread. */
+  boolean arm() {
+    return Wakeup.arm(worker);
+  }
+
+  /** Ends the sleep of who waits for events. */
   void signal() {
-    synchronized (signalling) {
-      if (!ended) {
-        worker.signal();
-      }
-    }
+    worker.signal();
   }
 
   /** Closes the worker, and with it what it still has. */
@@ -181,11 +122,7 @@ final class UcxWorker {
     if (hasEndpoints()) {
       LOG.warn("UCX still held {} endpoints at the end", channels.size() + closing.size());
     }
-    synchronized (signalling) {
-      ended = true;
-      worker.close();
-      context.close();
-    }
+    worker.close();
     closing.forEach(Channel::abandoned);
     List.copyOf(channels.values()).forEach(Channel::abandoned);
     closing.clear();

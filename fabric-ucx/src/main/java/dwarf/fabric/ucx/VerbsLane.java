@@ -31,7 +31,7 @@ final class VerbsLane extends Link {
 
   void connect() {
     try {
-      begin(progress().worker().connect(address, this));
+      begin(progress().workers().connect(address, this));
       send(Hello.of(options, home.abilities() | Hello.LANE).message(MessageType.HELLO));
     } catch (UcxException e) {
       end(new DwarfException(Kind.UNAVAILABLE, String.valueOf(e.getMessage()), e));

@@ -2,12 +2,13 @@
  * The transport over UCX, for RDMA networks; and, for want of one, over what else UCX has: TCP, and
  * shared memory between processes of one machine.
  *
- * <p><b>Threads.</b> A UCX worker is driven by one thread ({@link dwarf.fabric.ucx.Progress}), and
+ * <p><b>Threads.</b> UCX is driven by one thread ({@link dwarf.fabric.ucx.Progress}), and
  * everything that belongs to a connection is touched by that thread only, or by a caller that has
  * the {@link dwarf.fabric.ucx.Turn} in its place. Callers build and checksum their request on their
  * own thread, send it themselves if the turn is free, and poll for the answer ({@link
  * dwarf.fabric.ucx.Helpers}); the thread polls while traffic flows that nobody else polls for, and
- * then sleeps on the worker's descriptor.
+ * then sleeps on the workers' descriptors. Peers that share memory with us do not share a UCX
+ * worker with each other ({@link dwarf.fabric.ucx.Workers}).
  *
  * <p><b>Messages</b> are UCX's active messages, always sent eagerly: one for each message of ours,
  * but small answers to what came in together go out together ({@link dwarf.fabric.ucx.Bundle}). UCX
@@ -48,11 +49,11 @@
  * one-sided bytes and refusals count messages only.
  *
  * <p><b>Trust.</b> UCX authenticates nobody, and opens ports of its own for data on every network
- * device that it uses, not only at the address listened on. So there are two workers: what listens
+ * device that it uses, not only at the address listened on. So there are two contexts: what listens
  * on or connects to this machine's loopback address is confined to the loopback device and to
- * shared memory, and only what goes to the network is on the network. UCX itself parses what
- * arrives before we do, and was not made for hostile peers: a network where this transport listens
- * has to be trusted.
+ * shared memory, and only what goes to the network is on the network, without shared memory. UCX
+ * itself parses what arrives before we do, and was not made for hostile peers: a network where this
+ * transport listens has to be trusted.
  *
  * <p>Rejected: UCX's rendezvous for large messages (the peer decides how long our memory is held,
  * and order is lost); streams (framing and resynchronising again); tagged messages (a receive has

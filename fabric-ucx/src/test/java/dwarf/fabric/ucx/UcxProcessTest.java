@@ -40,6 +40,7 @@ class UcxProcessTest {
   private static final Duration SOON = Duration.ofSeconds(10);
   private static final Duration START = Duration.ofSeconds(60);
   private static final long PROMPT_NANOS = TimeUnit.SECONDS.toNanos(5);
+  private static final int STOPS = 600;
   private static final String TCP = "tcp";
   private static final String SHM = "posix,sysv,tcp";
 
@@ -159,6 +160,26 @@ class UcxProcessTest {
       assertThat(UcxChild.isFilled(region.memory())).isTrue();
       Await.get(other.read(key, 0, arena.allocate(100), SOON));
     }
+  }
+
+  /** Whatever a client was about to do: so it is stopped again and again, in the middle of it. */
+  @ParameterizedTest
+  @ValueSource(strings = {TCP, SHM})
+  void aClientThatStopsDoesNotHoldUpOthers(String transports) throws Exception {
+    open(transports, FabricOptions.DEFAULTS);
+    Region region = fabric.register(arena.allocate(UcxChild.BYTES).fill(UcxChild.FILL));
+    RemoteKey key = region.grant(0, UcxChild.BYTES, Access.READ_WRITE);
+    Listener listener = listen();
+    Connection other = fabric.connect(listener.address());
+    ChildProcess client =
+        child(transports, "client", listener.address().toString(), UcxChild.text(key));
+    assertThat(client.receive(START)).isEqualTo("going");
+    for (int stop = 0; stop < STOPS; stop++) {
+      signal("-STOP", client);
+      Await.get(other.read(key, 0, arena.allocate(100), SOON));
+      signal("-CONT", client);
+    }
+    assertThat(client.isAlive()).isTrue();
   }
 
   @ParameterizedTest
