@@ -28,9 +28,12 @@ class FabricBenchTest {
             "0.02",
             "--warm-up",
             "0.02",
+            "--rounds",
+            "2",
             "--json",
             json);
-    assertThat(run.err()).contains("measuring inproc", "measuring shm", "measuring tcp");
+    assertThat(run.err())
+        .contains("measuring inproc", "measuring shm", "measuring tcp", "round 2 of 2");
     assertThat(run.status()).isZero();
     assertThat(run.out()).contains("(socket)", "inproc", "tcp").doesNotContain("ucx");
     JsonNode written = new JsonMapper().readTree(json.toFile());
@@ -56,7 +59,8 @@ class FabricBenchTest {
   @Test
   void measuresUcxBesideUcxAlone() {
     CliRun run =
-        CliRun.of("fabric-bench", "--only", "ucx-tcp", "--seconds", "0.02", "--warm-up", "0.02");
+        CliRun.of(
+            "fabric-bench", "--only=ucx-tcp", "--seconds=0.02", "--warm-up=0.02", "--rounds=1");
     assertThat(run.status()).isZero();
     if (run.err().contains("not available")) {
       assertThat(run.err())

@@ -3,10 +3,11 @@ package dwarf.cli.fabric;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** How long to measure; handed on to the processes that do. */
+/** How long and how often to measure; how long is handed on to the processes that do. */
 final class Times {
 
   private static final double MOST_SECONDS = 60;
+  private static final int MOST_ROUNDS = 100;
 
   @Option(
       names = "--seconds",
@@ -24,8 +25,17 @@ final class Times {
               + " ${DEFAULT-VALUE} seconds).")
   double warmUp;
 
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      defaultValue = "3",
+      description =
+          "How often everything is measured, in turn, by new processes; what is printed are medians"
+              + " (default ${DEFAULT-VALUE}).")
+  int rounds;
+
   boolean areSane() {
-    return isSane(seconds) && isSane(warmUp);
+    return isSane(seconds) && isSane(warmUp) && rounds >= 1 && rounds <= MOST_ROUNDS;
   }
 
   private static boolean isSane(double value) {
