@@ -25,6 +25,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IFactory;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
@@ -33,10 +34,9 @@ import picocli.CommandLine.ScopeType;
     name = "dwarf",
     mixinStandardHelpOptions = true,
     version = "DwaRF-LSM 0.1.0",
-    description = {
-      "A key-value database (RocksDB underneath) whose write buffer lives in other machines'",
-      "memory and whose flushes run on other machines' cores."
-    },
+    description =
+        "A key-value database (RocksDB underneath) whose write buffer lives in other machines'"
+            + " memory and whose flushes run on other machines' cores.",
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       DemoCommand.class,
@@ -107,6 +107,7 @@ public final class DwarfCli {
     cli.setParameterExceptionHandler(errors);
     cli.setCaseInsensitiveEnumValuesAllowed(true);
     cli.setUsageHelpAutoWidth(true);
+    cli.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, new CommandList());
     cli.getSubcommands().values().forEach(DwarfCli::giveHelpOption);
     return cli;
   }

@@ -56,6 +56,15 @@ class DwarfCliTest {
   }
 
   @Test
+  void commandsAreListedWithOneSentenceEach() {
+    String help = DwarfCli.commandLine(silent()).setUsageHelpWidth(80).getUsageMessage();
+    assertThat(help.lines())
+        .contains("  memory-node   Lend memory of this machine.")
+        .contains("  get           Print the value of a key.");
+    assertThat(help).doesNotContain("fabric-bench-part");
+  }
+
+  @Test
   void failuresAreOneLineWithoutAStackTrace() {
     CliRun run = CliRun.of("get", directory.resolve("none"), "key");
     assertThat(run.status()).isEqualTo(ExitCodes.FAILED);

@@ -21,11 +21,11 @@ import picocli.CommandLine.Spec;
     synopsisHeading = "Usage: dwarf bench [--FLAG=VALUE]...",
     customSynopsis = "",
     description = {
-      "RocksDB's db_bench for this engine and, with --engine=rocksdb, for stock",
-      "RocksDB with the same options on the same storage. Flags and benchmarks have",
-      "db_bench's names, defaults and meanings; counts are per thread. A read that",
-      "finds nothing, or a count that is not that of the operations done, fails the",
-      "run.",
+      "RocksDB's db_bench for this engine and, with --engine=rocksdb, for stock"
+          + " RocksDB with the same options on the same storage. Flags and benchmarks have"
+          + " db_bench's names, defaults and meanings; counts are per thread. A read that"
+          + " finds nothing, or a count that is not that of the operations done, fails the"
+          + " run.",
       ""
     },
     footer = {
@@ -51,10 +51,10 @@ import picocli.CommandLine.Spec;
       "  dwarf bench --db=/mnt/shared/b --storage_root=/mnt/shared \\",
       "      --memory_node=10.0.0.5:7000            with memory of another machine",
       "",
-      "Give the same --seed to two runs that are to touch the same keys. --compare",
-      "judges noise by the spread of three or more rounds ([X3]), otherwise by how",
-      "throughput varied within each run, and then takes at least 10 %%. A database in",
-      "--db is emptied only if this command made it."
+      "Give the same --seed to two runs that are to touch the same keys. --compare"
+          + " judges noise by the spread of three or more rounds ([X3]), otherwise by how"
+          + " throughput varied within each run, and then takes at least 10 %%. A database in"
+          + " --db is emptied only if this command made it."
     })
 public final class BenchCommand implements Callable<Integer> {
 

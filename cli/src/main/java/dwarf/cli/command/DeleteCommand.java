@@ -16,10 +16,9 @@ import picocli.CommandLine.Parameters;
 /** {@code delete}: some entries. */
 @Command(
     name = "delete",
-    description = {
-      "Delete entries; deleting one that does not exist is no error. The deletion is on stable",
-      "storage when the command returns."
-    },
+    description =
+        "Delete entries; deleting one that does not exist is no error. The deletion is on stable"
+            + " storage when the command returns.",
     footer = {"", "Example:", "  dwarf delete data user:42 user:43"})
 public final class DeleteCommand implements Callable<Integer> {
 

@@ -12,11 +12,10 @@ import picocli.CommandLine.Parameters;
 /** {@code inspect}: what is in a directory or a file, without opening the database. */
 @Command(
     name = "inspect",
-    description = {
-      "Print what a database directory, a log segment, an SST file, a shard image or a directory of",
-      "such files holds. Only reads: a database may be inspected while somebody uses it. Exit",
-      "status 1 if something is damaged."
-    },
+    description =
+        "Print what a database directory, a log segment, an SST file, a shard image or a directory of"
+            + " such files holds. Only reads: a database may be inspected while somebody uses it. Exit"
+            + " status 1 if something is damaged.",
     footer = {
       "",
       "Examples:",

@@ -19,12 +19,11 @@ import picocli.CommandLine.Option;
 /** {@code memory-node}: the daemon that lends memory. */
 @Command(
     name = "memory-node",
-    description = {
-      "Lend memory of this machine: keeps the full memtables of engines, searches them on request,",
-      "and hands flush tasks to workers. Prints one line when it is ready, with the port it listens",
-      "on, and runs until SIGTERM or SIGINT. What it holds is a copy: engines rebuild it from their",
-      "logs if this process dies."
-    },
+    description =
+        "Lend memory of this machine: keeps the full memtables of engines, searches them on request,"
+            + " and hands flush tasks to workers. Prints one line when it is ready, with the port it listens"
+            + " on, and runs until SIGTERM or SIGINT. What it holds is a copy: engines rebuild it from their"
+            + " logs if this process dies.",
     footer = {
       "",
       "Examples:",
@@ -41,10 +40,9 @@ public final class MemoryNodeCommand implements Callable<Integer> {
       required = true,
       paramLabel = "ADDRESS",
       converter = AddressConverter.class,
-      description = {
-        "Where to listen: host:port, where port 0 takes a free one, or shm://name for engines and",
-        "workers of the same user on this host, which then read the memory themselves."
-      })
+      description =
+          "Where to listen: host:port, where port 0 takes a free one, or shm://name for engines and"
+              + " workers of the same user on this host, which then read the memory themselves.")
   private FabricAddress listen;
 
   @Option(

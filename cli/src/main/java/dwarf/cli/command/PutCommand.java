@@ -20,10 +20,9 @@ import picocli.CommandLine.Parameters;
 /** {@code put}: one entry. */
 @Command(
     name = "put",
-    description = {
-      "Write one entry, replacing an older one. Without VALUE (or with -) the value is standard",
-      "input, as it is. The write is on stable storage when the command returns."
-    },
+    description =
+        "Write one entry, replacing an older one. Without VALUE (or with -) the value is standard"
+            + " input, as it is. The write is on stable storage when the command returns.",
     footer = {
       "",
       "Examples:",

@@ -23,10 +23,9 @@ import picocli.CommandLine.Parameters;
 /** {@code stats}: what a database holds and what opening it did. */
 @Command(
     name = "stats",
-    description = {
-      "Open a database and print how much it holds, where, and the engine's counters since the",
-      "open (recovery among them). A running engine reports the same through db.statistics()."
-    },
+    description =
+        "Open a database and print how much it holds, where, and the engine's counters since the"
+            + " open (recovery among them). A running engine reports the same through db.statistics().",
     footer = {"", "Examples:", "  dwarf stats data", "  dwarf stats data --json | jq ."})
 public final class StatsCommand implements Callable<Integer> {
 

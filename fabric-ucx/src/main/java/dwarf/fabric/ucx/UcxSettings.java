@@ -120,6 +120,11 @@ record UcxSettings(String transports, boolean verbs) {
     if (reach == Reach.LOOPBACK && !verbs) {
       params.setConfig("NET_DEVICES", "lo");
     }
+    if (mayShareMemory(reach)) {
+      params.setConfig("MM_SEG_SIZE", "32k"); // larger pieces, and fewer of them than UCX's 256
+      params.setConfig("MM_FIFO_SIZE", "128");
+      params.setConfig("MM_RX_BUFS_GROW", "128");
+    }
     params.setConfig("MM_ERROR_HANDLING", "y"); // else shared memory is not used with our endpoints
     params.setConfig("CM_REUSEADDR", "y"); // a listener that restarts gets its port again
     params.setConfig("MEMTYPE_CACHE", "n"); // there is no memory of graphics cards here

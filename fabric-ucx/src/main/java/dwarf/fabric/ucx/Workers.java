@@ -22,7 +22,7 @@ import org.openucx.jucx.ucp.UcpWorkerParams;
  * place that nobody fills, and nothing behind it is ever read, whoever sent it. So peers that share
  * memory with us must not share a queue with each other: each connection has a worker of its own,
  * which goes when the connection goes. W2. What it costs is bounded by the number of connections,
- * for each about 4 MB of memory, 8 descriptors, 4 ms to connect and some 15 ns for each look at all
+ * for each up to 8 MB of memory, 9 descriptors, 5 ms to connect and some 15 ns for each look at all
  * workers. W3. Other transports have a stream or a queue for each peer; there one worker, the one
  * that listens, serves all. W4. A worker that is added or removed while the thread sleeps is not
  * among those it sleeps on: an added one asks for the thread ({@link Turn#needThread}).
