@@ -20,6 +20,16 @@ final class OffloadPicker {
 
   /** The oldest frozen local memtable that nobody else works on, claimed; null if there is none. */
   LogSource pick(ReadView view) {
+    LogSource oldest = oldest(view);
+    return oldest != null && oldest.tryClaim() ? stillCurrent(oldest) : null;
+  }
+
+  /** Whether there is one to pick. */
+  boolean hasNext(ReadView view) {
+    return oldest(view) != null;
+  }
+
+  private static LogSource oldest(ReadView view) {
     LogSource oldest = null;
     for (FamilyView family : view.families().values()) {
       for (MemtableSource source : family.frozenOldestFirst()) {
@@ -30,7 +40,7 @@ final class OffloadPicker {
         }
       }
     }
-    return oldest != null && oldest.tryClaim() ? stillCurrent(oldest) : null;
+    return oldest;
   }
 
   /** A memtable flushed between the look at the view and the claim is not to be shipped. */

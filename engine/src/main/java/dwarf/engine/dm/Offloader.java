@@ -20,7 +20,9 @@ import org.slf4j.LoggerFactory;
  * coordinator finds it. O4. What offloading frees is the system's again when nothing has moved for
  * {@value #IDLE_MILLIS} ms; until then the pages serve the next memtable without page faults. O5.
  * While the rest of local memory is needed for what is being written, that fills no faster than the
- * memtable under way is sent: writers are slowed down all along instead of stopped at the end.
+ * memtable under way is sent, or no further than a head start while that has yet to begin, for
+ * writers that spin keep this thread from running: they are slowed down all along instead of
+ * stopped at the end.
  *
  * <p>One thread; steps {@code offload.*}.
  */
@@ -78,9 +80,15 @@ public final class Offloader implements AutoCloseable {
 
   /** How many bytes the memtable being written may hold by now (O5). */
   long fillLimit() {
-    double progress = shipper.progress();
-    if (progress == 1 || pool.available() >= writeBufferSize) {
+    if (pool.available() >= writeBufferSize) {
       return Long.MAX_VALUE;
+    }
+    double progress = shipper.progress();
+    if (progress == 1) {
+      if (!isTaking() || !picker.hasNext(views.current())) {
+        return Long.MAX_VALUE;
+      }
+      progress = 0;
     }
     return (long) (writeBufferSize * (HEAD_START + progress));
   }

@@ -21,9 +21,11 @@ class OffloadPickerTest {
       LogSource first = fixture.freeze();
       LogSource second = fixture.freeze();
       OffloadPicker picker = new OffloadPicker(views::isCurrent);
+      assertThat(picker.hasNext(views.current())).isTrue();
       assertThat(picker.pick(views.current())).isSameAs(first);
       assertThat(picker.pick(views.current())).isSameAs(second);
       assertThat(picker.pick(views.current())).as("all are claimed").isNull();
+      assertThat(picker.hasNext(views.current())).isFalse();
     }
   }
 
