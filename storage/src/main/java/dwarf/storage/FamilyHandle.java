@@ -1,5 +1,6 @@
 package dwarf.storage;
 
+import java.lang.foreign.MemorySegment;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
 
@@ -10,6 +11,7 @@ final class FamilyHandle {
   private final FamilyOptions options;
   private final ColumnFamilyOptions nativeOptions;
   private final ColumnFamilyHandle handle;
+  private final MemorySegment struct;
   private final UseGuard guard;
 
   /**
@@ -29,6 +31,7 @@ final class FamilyHandle {
     this.options = options;
     this.nativeOptions = nativeOptions;
     this.handle = handle;
+    this.struct = CApi.struct(handle.getNativeHandle());
     this.mayHaveRows = mayHaveRows;
     this.guard = new UseGuard("column family " + family.show());
   }
@@ -48,6 +51,11 @@ final class FamilyHandle {
   /** To be used inside {@link #guard()} only. */
   ColumnFamilyHandle handle() {
     return handle;
+  }
+
+  /** The handle for RocksDB's C API; as {@link #handle}. */
+  MemorySegment struct() {
+    return struct;
   }
 
   boolean mayHaveRows() {

@@ -47,6 +47,7 @@ public final class SstStore implements AutoCloseable {
   private final Set<StoreSnapshot> snapshots = ConcurrentHashMap.newKeySet();
   private final UseGuard guard;
   private final StoreCursors cursors;
+  private final GetCalls gets;
   private final ReentrantLock ddlLock = new ReentrantLock();
   private final ReentrantLock closeLock = new ReentrantLock();
   private final Ingester ingester;
@@ -57,6 +58,7 @@ public final class SstStore implements AutoCloseable {
     this.nativeOptions = opened.nativeOptions();
     this.guard = new UseGuard("the store in " + dir);
     this.cursors = new StoreCursors(db, guard);
+    this.gets = new GetCalls(db);
     this.ingester = new Ingester(db);
     opened.families().forEach(family -> families.put(family.family().id(), family));
   }
@@ -159,7 +161,7 @@ public final class SstStore implements AutoCloseable {
     }
     FamilyHandle in = enter(family, snapshot);
     try {
-      return in.mayHaveRows() ? db.get(in.handle(), snapshot.readOptions(), key) : null;
+      return in.mayHaveRows() ? gets.get(in, snapshot.readOptions(), key) : null;
     } catch (RocksDBException e) {
       throw StoreErrors.of("reading from " + in.family() + " in " + dir, e);
     } finally {

@@ -39,7 +39,7 @@ class StoreRowsTest {
       RocksIterator first = db.newIterator();
       RocksIterator second = db.newIterator();
       IteratorCalls calls = IteratorCalls.of(first);
-      assertThat(calls).as("rocksdbjni exports the C API of %s", IteratorCalls.VERSION).isNotNull();
+      assertThat(calls).as("rocksdbjni exports the C API of %s", CApi.VERSION).isNotNull();
       StoreRows direct = new StoreRows(0, first, calls, List.of());
       StoreRows plain = new StoreRows(0, second, null, List.of());
       try {
