@@ -63,9 +63,9 @@ final class Workers {
     }
     try {
       return new Workers(context, settings.mayShareMemory(reach), turn, counters);
-    } catch (UcxException e) {
+    } catch (RuntimeException e) {
       context.close();
-      throw cannotStart(settings, e);
+      throw e instanceof UcxException refused ? cannotStart(settings, refused) : e;
     }
   }
 
