@@ -75,17 +75,25 @@ public final class Offloader implements AutoCloseable {
 
   /** Whether local memory is short and the next frozen memtable will be shipped at once. */
   boolean isTaking() {
-    return pool.available() < writeBufferSize && node.isUsable() && !refused && !isBackingOff();
+    return isShort() && mayShip();
+  }
+
+  private boolean isShort() {
+    return pool.available() < writeBufferSize;
+  }
+
+  private boolean mayShip() {
+    return node.isUsable() && !refused && !isBackingOff();
   }
 
   /** How many bytes the memtable being written may hold by now (O5). */
   long fillLimit() {
-    if (pool.available() >= writeBufferSize) {
+    if (!isShort()) {
       return Long.MAX_VALUE;
     }
     double progress = shipper.progress();
     if (progress == 1) {
-      if (!isTaking() || !picker.hasNext(views.current())) {
+      if (!mayShip() || !picker.hasNext(views.current())) {
         return Long.MAX_VALUE;
       }
       progress = 0;
@@ -118,8 +126,7 @@ public final class Offloader implements AutoCloseable {
 
   /** The oldest frozen local memtable, claimed, if local memory is short and DM can be used. */
   private LogSource claimNext() {
-    boolean roomForAnother = pool.available() >= writeBufferSize;
-    if (roomForAnother || !node.isUsable()) {
+    if (!isShort() || !node.isUsable()) {
       return null;
     }
     return picker.pick(views.current());
