@@ -20,13 +20,17 @@ import org.rocksdb.RocksDBException;
  * handle will do. G2. What is out of the ordinary is done by the Java method, which looks again: a
  * long key, a value for which there is no room yet, an error (there it is typed), a virtual thread
  * (there may be too many to keep memory for). G3. A thread keeps room for the largest value that it
- * has read, {@value #MOST_VALUE_BYTES} bytes at most.
+ * has read, {@value #MOST_VALUE_BYTES} bytes at most; after a larger one it asks the Java method at
+ * once for a while, so that databases of such values do not look twice for each.
  */
 final class GetCalls {
 
   private static final int MOST_KEY_BYTES = 1 << 10;
   private static final int FIRST_VALUE_BYTES = 4 << 10;
   private static final int MOST_VALUE_BYTES = 1 << 20;
+
+  /** Gets after one that can never fit for which the Java method is asked at once. */
+  private static final int PASSED_BY = 100;
 
   private static final long LENGTH_AT = 0;
   private static final long ERROR_AT = 8;
@@ -85,12 +89,17 @@ final class GetCalls {
 
     private MemorySegment memory = memory(FIRST_VALUE_BYTES);
     private int valueBytes = FIRST_VALUE_BYTES;
+    private int toPassBy;
 
     private static MemorySegment memory(int valueBytes) {
       return Arena.ofAuto().allocate(VALUE_AT + valueBytes, Long.BYTES);
     }
 
     byte[] get(MemorySegment db, ReadOptions options, MemorySegment family, byte[] key) {
+      if (toPassBy > 0) {
+        toPassBy--;
+        return UNDECIDED;
+      }
       MemorySegment.copy(key, 0, memory, ValueLayout.JAVA_BYTE, KEY_AT, key.length);
       memory.set(ValueLayout.JAVA_LONG, ERROR_AT, 0);
       boolean fits = call(db, options, family, key.length);
@@ -140,6 +149,8 @@ final class GetCalls {
       if (length <= MOST_VALUE_BYTES) {
         valueBytes = Math.max(2 * valueBytes, Math.toIntExact(length));
         memory = memory(valueBytes);
+      } else {
+        toPassBy = PASSED_BY;
       }
     }
 

@@ -30,6 +30,7 @@ class GetCallsTest {
   private RocksDB db;
   private FamilyHandle family;
   private ReadOptions now;
+  private GetCalls gets;
 
   @BeforeEach
   void open() throws RocksDBException {
@@ -46,6 +47,7 @@ class GetCallsTest {
             new ColumnFamilyOptions(),
             db.getDefaultColumnFamily(),
             true);
+    gets = new GetCalls(db);
   }
 
   @AfterEach
@@ -64,7 +66,6 @@ class GetCallsTest {
 
   @Test
   void keysAndValuesOfEveryLength() throws RocksDBException {
-    GetCalls gets = new GetCalls(db);
     int[] keyLengths = {0, 1, 16, 1023, 1024, 1025, 5000};
     int[] valueLengths = {0, 1, 100, 4096, 4097, 5000, 100_000, 1 << 20, (1 << 20) + 1, 10};
     for (int keyLength : keyLengths) {
@@ -81,9 +82,23 @@ class GetCallsTest {
     }
   }
 
+  /** The next ones are left to the Java method, and what fits again is found all the same. */
+  @Test
+  void afterAValueThatNeverFits() throws RocksDBException {
+    byte[] large = bytes(3 << 20);
+    byte[] small = bytes(50);
+    byte[] largeKey = bytes(8);
+    byte[] smallKey = bytes(8);
+    db.put(largeKey, large);
+    db.put(smallKey, small);
+    for (int i = 0; i < 250; i++) {
+      assertThat(gets.get(family, now, i % 120 == 0 ? largeKey : smallKey))
+          .isEqualTo(i % 120 == 0 ? large : small);
+    }
+  }
+
   @Test
   void theSnapshotOfTheReadOptionsCounts() throws RocksDBException {
-    GetCalls gets = new GetCalls(db);
     byte[] key = bytes(10);
     byte[] value = bytes(20);
     db.put(key, value);
@@ -97,7 +112,6 @@ class GetCallsTest {
 
   @Test
   void virtualThreadsReadTheSame() throws Exception {
-    GetCalls gets = new GetCalls(db);
     byte[] key = bytes(10);
     byte[] value = bytes(20);
     db.put(key, value);
@@ -117,7 +131,6 @@ class GetCallsTest {
 
   @Test
   void aDamagedBlockIsAnErrorAndNotAMiss() throws Exception {
-    GetCalls gets = new GetCalls(db);
     byte[] key = bytes(10);
     db.put(key, bytes(2000));
     try (FlushOptions flush = new FlushOptions()) {
