@@ -26,10 +26,11 @@ import picocli.CommandLine.Spec;
     name = "evaluate",
     description = {
       "Compare this engine with stock RocksDB on a disaggregated testbed on this machine: compute"
-          + " nodes, a memory node and workers in processes of their own, each with a quota of CPU (control"
-          + " groups) and of its path to the storage (bindfs); RocksDB's compute nodes get the same quotas."
-          + " The engines take turns. Writes evaluation.html, a page with plots and the table of ratios, and"
-          + " evaluation.json. What this machine cannot emulate is said, and left out.",
+          + " nodes, a memory node and workers in processes of their own, each with a quota of"
+          + " CPU (control groups) and of its path to the storage (bindfs); RocksDB's compute"
+          + " nodes get the same quotas. The engines take turns. Writes evaluation.html, a page"
+          + " with plots and the table of ratios, and evaluation.json. What this machine cannot"
+          + " emulate is said, and left out.",
       "",
       "Engines warm up before their quotas apply. Root and the package bindfs are needed for all of"
           + " it. All scenarios in full take well over an hour."

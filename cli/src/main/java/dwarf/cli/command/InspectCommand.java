@@ -13,9 +13,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "inspect",
     description =
-        "Print what a database directory, a log segment, an SST file, a shard image or a directory of"
-            + " such files holds. Only reads: a database may be inspected while somebody uses it. Exit"
-            + " status 1 if something is damaged.",
+        "Print what a database directory, a log segment, an SST file, a shard image or a"
+            + " directory of such files holds. Only reads: a database may be inspected while"
+            + " somebody uses it. Exit status 1 if something is damaged.",
     footer = {
       "",
       "Examples:",

@@ -26,9 +26,10 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "load",
     description =
-        "Load records from TSV, CSV or JSON-lines files, or standard input, into a database, which is"
-            + " created if it does not exist. A line that holds no record is reported as FILE:LINE: reason"
-            + " and counted, the others are loaded; the exit status is then 1 unless --skip-bad-lines.",
+        "Load records from TSV, CSV or JSON-lines files, or standard input, into a database,"
+            + " which is created if it does not exist. A line that holds no record is reported as"
+            + " FILE:LINE: reason and counted, the others are loaded; the exit status is then 1"
+            + " unless --skip-bad-lines.",
     footer = {
       "",
       "The value of a record is all columns but the key's (in JSON the whole line), or the one that"

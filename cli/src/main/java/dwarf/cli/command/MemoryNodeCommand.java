@@ -20,10 +20,10 @@ import picocli.CommandLine.Option;
 @Command(
     name = "memory-node",
     description =
-        "Lend memory of this machine: keeps the full memtables of engines, searches them on request,"
-            + " and hands flush tasks to workers. Prints one line when it is ready, with the port it listens"
-            + " on, and runs until SIGTERM or SIGINT. What it holds is a copy: engines rebuild it from their"
-            + " logs if this process dies.",
+        "Lend memory of this machine: keeps the full memtables of engines, searches them on"
+            + " request, and hands flush tasks to workers. Prints one line when it is ready, with"
+            + " the port it listens on, and runs until SIGTERM or SIGINT. What it holds is a"
+            + " copy: engines rebuild it from their logs if this process dies.",
     footer = {
       "",
       "Examples:",

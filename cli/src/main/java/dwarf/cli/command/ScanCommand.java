@@ -20,8 +20,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "scan",
     description =
-        "Print entries in key order, one a line, key and value separated by a tab. Tabs, line feeds"
-            + " and bytes that are not text are escaped (\\t, \\n, \\xNN), so 'load --escape' reads it back.",
+        "Print entries in key order, one a line, key and value separated by a tab. Tabs, line"
+            + " feeds and bytes that are not text are escaped (\\t, \\n, \\xNN), so 'load"
+            + " --escape' reads it back.",
     footer = {
       "",
       "Examples:",

@@ -25,7 +25,8 @@ import picocli.CommandLine.Parameters;
     name = "stats",
     description =
         "Open a database and print how much it holds, where, and the engine's counters since the"
-            + " open (recovery among them). A running engine reports the same through db.statistics().",
+            + " open (recovery among them). A running engine reports the same through"
+            + " db.statistics().",
     footer = {"", "Examples:", "  dwarf stats data", "  dwarf stats data --json | jq ."})
 public final class StatsCommand implements Callable<Integer> {
 

@@ -20,9 +20,10 @@ import picocli.CommandLine.Option;
 @Command(
     name = "worker",
     description =
-        "Lend cores of this machine: takes flush tasks from a memory node, reads memtables out of it"
-            + " and writes SST files to the shared directory. Prints one line when it is ready and runs"
-            + " until SIGTERM or SIGINT. A task of a worker that dies is run again elsewhere.",
+        "Lend cores of this machine: takes flush tasks from a memory node, reads memtables out of"
+            + " it and writes SST files to the shared directory. Prints one line when it is ready"
+            + " and runs until SIGTERM or SIGINT. A task of a worker that dies is run again"
+            + " elsewhere.",
     footer = {
       "",
       "Examples:",

@@ -29,13 +29,14 @@ import picocli.CommandLine.Option;
 @Command(
     name = "ycsb",
     description =
-        "Run a core workload of YCSB (a to f) with the stock client, in a process of its own, on a"
-            + " database of ours or on one of stock RocksDB with the same options. Prints what the client"
-            + " prints. The exit status is 1 if an operation failed or a value was not what was written.",
+        "Run a core workload of YCSB (a to f) with the stock client, in a process of its own, on"
+            + " a database of ours or on one of stock RocksDB with the same options. Prints what"
+            + " the client prints. The exit status is 1 if an operation failed or a value was not"
+            + " what was written.",
     footer = {
       "",
-      "Properties of YCSB are given with -p. Those of the database begin with 'dwarf.' and are named"
-          + " like the flags of 'dwarf bench'.",
+      "Properties of YCSB are given with -p. Those of the database begin with 'dwarf.' and are"
+          + " named like the flags of 'dwarf bench'.",
       "",
       "Examples:",
       "  dwarf ycsb --workload a --db /tmp/ycsb --records 100000 --operations 1000000 --threads 4",
@@ -131,8 +132,8 @@ public final class YcsbCommand implements Callable<Integer> {
       names = "--memory-node",
       paramLabel = "ADDRESS",
       description =
-          "Memory node to use: host:port, or shm://name on this host. Without it one runs inside the"
-              + " client's process.")
+          "Memory node to use: host:port, or shm://name on this host. Without it one runs inside"
+              + " the client's process.")
   private String memoryNode;
 
   @Option(names = "-p", paramLabel = "NAME=VALUE", description = "A property for YCSB.")

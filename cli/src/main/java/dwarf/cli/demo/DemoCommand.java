@@ -26,10 +26,11 @@ import picocli.CommandLine.Option;
 @Command(
     name = "demo",
     description =
-        "Show DwaRF-LSM at work on this machine: starts a memory node, two workers and an engine as"
-            + " processes of their own, loads real data, reads it back by every path, kills the engine and"
-            + " the memory node with kill -9, and compares every value with the input. Takes about two"
-            + " minutes and cleans up after itself; exit status 0 only if nothing was lost.",
+        "Show DwaRF-LSM at work on this machine: starts a memory node, two workers and an engine"
+            + " as processes of their own, loads real data, reads it back by every path, kills"
+            + " the engine and the memory node with kill -9, and compares every value with the"
+            + " input. Takes about two minutes and cleans up after itself; exit status 0 only if"
+            + " nothing was lost.",
     footer = {
       "",
       "Examples:",

@@ -23,21 +23,22 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "fabric-bench",
     description = {
-      "Measure the transports between two processes on this machine: a request of 64 bytes and its"
-          + " reply of 128, alone and with 8 in flight; a one-sided read of 4 KiB; the same with the search"
-          + " of a key in a real shard, block verified; a one-sided write of 16 MiB. Beside them, what none"
-          + " can beat: a copy in memory, a plain socket, and in parentheses UCX by itself, polled without"
-          + " end, whose write is a bare put. With shm, also whole gets of keys in disaggregated memory, and"
-          + " RocksDB's of keys in its cache. Then the goals that the project has set itself.",
+      "Measure the transports between two processes on this machine: a request of 64 bytes and"
+          + " its reply of 128, alone and with 8 in flight; a one-sided read of 4 KiB; the same"
+          + " with the search of a key in a real shard, block verified; a one-sided write of 16"
+          + " MiB. Beside them, what none can beat: a copy in memory, a plain socket, and in"
+          + " parentheses UCX by itself, polled without end, whose write is a bare put. With shm,"
+          + " also whole gets of keys in disaggregated memory, and RocksDB's of keys in its"
+          + " cache. Then the goals that the project has set itself.",
       "",
       "Times are of one operation, from call to end. Two processes need two free processors each of"
           + " which may poll; on a busy machine the numbers say more about the machine."
     },
     footer = {
       "",
-      "Transports: inproc, tcp, shm, ucx-tcp (UCX over TCP), ucx-shm (UCX over shared memory), ucx"
-          + " (UCX decides: on a host with an RDMA card, what the machine has). What is not installed is"
-          + " left out, and that is said. See docs/fabric.md.",
+      "Transports: inproc, tcp, shm, ucx-tcp (UCX over TCP), ucx-shm (UCX over shared memory),"
+          + " ucx (UCX decides: on a host with an RDMA card, what the machine has). What is not"
+          + " installed is left out, and that is said. See docs/fabric.md.",
       "",
       "Examples:",
       "  dwarf fabric-bench                              all, about ten minutes",
@@ -62,11 +63,11 @@ public final class FabricBenchCommand implements Callable<Integer> {
   @Option(names = "--json", paramLabel = "FILE", description = "Write everything there too.")
   private Path json;
 
+  private boolean failed;
+
   public FabricBenchCommand(Io io) {
     this.io = io;
   }
-
-  private boolean failed;
 
   @Override
   public Integer call() {
