@@ -13,7 +13,9 @@ import java.util.zip.CRC32C;
 /**
  * Reads the frames of one segment at given offsets. Believes nothing before its checksum. The size
  * is taken once, when the segment is opened, so a segment that somebody still appends to reads the
- * same twice. All views are valid until the next call. Confined to one thread.
+ * same twice; but what its writer has set aside behind the frames may go away meanwhile, so who
+ * reads beside a writer says how much of the file counts. All views are valid until the next call.
+ * Confined to one thread.
  */
 final class SegmentReader implements AutoCloseable {
 
@@ -28,12 +30,22 @@ final class SegmentReader implements AutoCloseable {
   private long windowAt;
 
   SegmentReader(LogFiles files, UUID database, long number, ReadBuffer buffer) throws IOException {
+    this(files, database, number, Long.MAX_VALUE, buffer);
+  }
+
+  /**
+   * As above.
+   *
+   * @param most nothing behind so many bytes is looked at
+   */
+  SegmentReader(LogFiles files, UUID database, long number, long most, ReadBuffer buffer)
+      throws IOException {
     this.database = database;
     this.number = number;
     this.path = files.segment(number);
     this.buffer = buffer;
     this.file = files.disk().open(path);
-    this.size = file.size();
+    this.size = Math.min(most, file.size());
   }
 
   long number() {
@@ -123,7 +135,12 @@ final class SegmentReader implements AutoCloseable {
     long read = file.read(memory.asSlice(0, wanted), offset);
     if (read < wanted) {
       throw new IOException(
-          path + " has become shorter while it was read: " + (offset + read) + " of " + size);
+          path
+              + " has become shorter while it was read: "
+              + (offset + read)
+              + " of "
+              + size
+              + "; if a database is writing it, read again");
     }
     window = memory.asSlice(0, wanted);
     windowAt = offset;

@@ -32,7 +32,8 @@ record WalReadBack(LogFiles files, UUID database, long first, long last) {
 
   private void read(WalSegment segment, ReadBuffer buffer, BatchConsumer consumer)
       throws IOException {
-    try (SegmentReader reader = new SegmentReader(files, database, segment.number(), buffer)) {
+    try (SegmentReader reader =
+        new SegmentReader(files, database, segment.number(), segment.bytes(), buffer)) {
       long at = reader.header().encodedBytes();
       while (at < segment.bytes()) {
         FrameHeader header = reader.frameAt(at, segment.bytes());

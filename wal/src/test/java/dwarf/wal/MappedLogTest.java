@@ -94,6 +94,22 @@ final class MappedLogTest {
   }
 
   @Test
+  void aSegmentThatEndsWhileItIsReadBackIsReadToItsEnd() {
+    for (long i = 2; i <= MANY; i++) {
+      writer.append(LogFixture.frame(i));
+    }
+    LogFixture.Collected found = new LogFixture.Collected();
+    writer.readBack(
+        1,
+        MANY,
+        (first, count, batch) -> {
+          writer.rotate(Map.of());
+          found.accept(first, count, batch);
+        });
+    assertThat(found.records).isEqualTo(LogFixture.upTo(MANY));
+  }
+
+  @Test
   void aStorageThatCannotMapIsWrittenByCalls() throws Exception {
     MemoryDisk disk = LogFixture.disk();
     disk.setFault(
