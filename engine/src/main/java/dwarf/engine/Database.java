@@ -52,6 +52,7 @@ final class Database implements AutoCloseable {
   }
 
   Statistics statistics() {
+    parts.writePath().countReturned();
     return parts.statistics();
   }
 

@@ -169,7 +169,7 @@ final class Opening {
 
   private void buildMemory() {
     pool = resources.add(sizes.newMemtablePool());
-    views = new Views(store.snapshot(), visible::get);
+    views = new Views(store.snapshot(), visible);
     resources.add(views);
     memtables =
         new Memtables(

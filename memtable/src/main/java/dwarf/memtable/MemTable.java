@@ -3,6 +3,7 @@ package dwarf.memtable;
 import dwarf.base.DwarfException;
 import dwarf.base.Invariants;
 import dwarf.base.Lookup;
+import dwarf.base.PaddedLong;
 import dwarf.base.RecordType;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -56,7 +57,6 @@ public final class MemTable {
   private final AtomicLong tail = new AtomicLong(LogPosition.START);
 
   private final LongAdder keys = new LongAdder();
-  private final LongAdder payload = new LongAdder();
 
   /** Everything held, for release; guarded by the leader's turn, like the next three. */
   private final List<Extent> extents = new ArrayList<>();
@@ -71,8 +71,8 @@ public final class MemTable {
 
   private volatile State state;
 
-  /** A packed {@link LogPosition}. */
-  private volatile long published = LogPosition.START;
+  /** A packed {@link LogPosition}; apart, since readers look at what is beside it. */
+  private final PaddedLong published = new PaddedLong(LogPosition.START);
 
   private volatile long bytesHeld;
   private volatile boolean refused;
@@ -154,20 +154,19 @@ public final class MemTable {
     if (index.insert(unit, sequence, key)) {
       keys.increment();
     }
-    payload.add(key.byteSize() + value.byteSize());
   }
 
   /** Lets cursors opened from now on see the group, all of whose records have been added. */
   public void publish() {
-    published = tail.get();
+    published.set(tail.get());
   }
 
   void publishThrough(long place) {
-    published = place;
+    published.set(place);
   }
 
   long publishedPlace() {
-    return published;
+    return published.get();
   }
 
   /**
@@ -218,13 +217,13 @@ public final class MemTable {
     State now = state;
     Invariants.check(!released, "a released memtable is not read");
     return new MemTableCursor(
-        now == null ? List.of() : now.order().upTo(LogPosition.unpack(published)));
+        now == null ? List.of() : now.order().upTo(LogPosition.unpack(published.get())));
   }
 
   /** All records, once the last group has been published. */
   SortedRecords sorted() {
     State now = state;
-    long all = published;
+    long all = published.get();
     Invariants.check(
         !released && all == tail.get(),
         "a memtable is sealed after its last group and before its release");
@@ -245,14 +244,14 @@ public final class MemTable {
     return bytesHeld;
   }
 
-  /** Key and value bytes added. */
-  public long payloadBytes() {
-    return payload.sum();
+  /** Bytes of the records published, as they lie in the log. */
+  public long logBytes() {
+    return LogPosition.unpack(published.get()).bytes() - RecordLog.offset(RecordLog.FIRST_UNIT);
   }
 
   /** Records published. */
   public int entryCount() {
-    return LogPosition.unpackCount(published);
+    return LogPosition.unpackCount(published.get());
   }
 
   public long firstSequence() {

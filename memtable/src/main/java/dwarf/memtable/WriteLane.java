@@ -1,8 +1,8 @@
 package dwarf.memtable;
 
+import dwarf.base.PaddedLong;
 import dwarf.base.RecordType;
 import java.lang.foreign.MemorySegment;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The prepared room of a memtable, open to any number of writers at once.
@@ -26,13 +26,14 @@ public final class WriteLane {
   /** No place: there is not enough room, or the lane is closed. */
   public static final long REFUSED = 0;
 
-  private static final long CLOSED = REFUSED;
+  /** In a place: nothing is granted any more. No memtable holds so many records. */
+  private static final long CLOSED = 1L << 31;
 
   private final MemTable table;
   private final HashIndex index;
   private final long limitBytes;
   private final long limitCount;
-  private final AtomicLong next;
+  private final PaddedLong next;
 
   /** Where the log may end for now. */
   private volatile long allowedBytes = Long.MAX_VALUE;
@@ -45,7 +46,7 @@ public final class WriteLane {
   WriteLane(MemTable table, HashIndex index, long start, long limitBytes, long limitCount) {
     this.table = table;
     this.index = index;
-    this.next = new AtomicLong(start);
+    this.next = new PaddedLong(start);
     this.limitBytes = limitBytes;
     this.limitCount = limitCount;
   }
@@ -55,7 +56,7 @@ public final class WriteLane {
     long step = LogPosition.step(bytes, records);
     while (true) {
       long place = next.get();
-      if (place == CLOSED
+      if ((place & CLOSED) != 0
           || offset(place) + bytes > Math.min(limitBytes, allowedBytes)
           || (long) count(place) + records > limitCount) {
         return REFUSED;
@@ -119,8 +120,13 @@ public final class WriteLane {
     table.publishThrough(place);
   }
 
+  /** The place behind everything that has been granted. */
+  public long granted() {
+    return next.get() & ~CLOSED;
+  }
+
   /** Grants nothing any more; the place behind everything that was granted. Once. */
   long close() {
-    return next.getAndSet(CLOSED);
+    return next.getAndAdd(CLOSED);
   }
 }

@@ -43,7 +43,7 @@ public class MemtableBenchmark {
   @OperationsPerInvocation(Entries.COUNT)
   public long insert() {
     MemTable fresh = entries.fill(pool);
-    long bytes = fresh.payloadBytes();
+    long bytes = fresh.logBytes();
     fresh.release();
     return bytes;
   }

@@ -20,6 +20,10 @@ public final class BareLane {
     return lane.take(RECORD_BYTES, 1);
   }
 
+  public static void close(WriteLane lane) {
+    lane.close();
+  }
+
   /** Where a record that was taken ends. */
   public static long behind(long place) {
     return place + LogPosition.step(RECORD_BYTES, 1);

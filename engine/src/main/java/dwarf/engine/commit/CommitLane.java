@@ -3,8 +3,6 @@ package dwarf.engine.commit;
 import dwarf.base.Limits;
 import dwarf.base.RecordType;
 import dwarf.engine.log.WriteLog;
-import dwarf.engine.stats.Counter;
-import dwarf.engine.stats.Statistics;
 import dwarf.engine.view.LogSource;
 import dwarf.memtable.MemTable;
 import dwarf.memtable.WriteLane;
@@ -24,11 +22,12 @@ import java.lang.foreign.MemorySegment;
  *
  * <p>U1. While the lane is open only its writers assign sequence numbers, move visibility and
  * append to the log; every leader closes it first and waits for those inside. U2. Sequence numbers
- * follow the places, and a write returns when it and everything before it is visible. U3. A write
- * the lane cannot take has changed nothing and goes to the queue, which alone waits, rotates and
- * refuses; the storage has space set aside for the log records of all that is taken ({@link
- * LogSpace}). U4. A write that fails between its place and its publication leaves a hole that
- * nobody can fill: the database takes nothing more ({@link Health}), and nobody waits for the hole.
+ * follow the places. A write returns when it is in the log, as far as it has to be, and every read
+ * that begins after that sees it ({@link VisibleSequence}). U3. A write the lane cannot take has
+ * changed nothing and goes to the queue, which alone waits, rotates and refuses; the storage has
+ * space set aside for the log records of all that is taken ({@link LogSpace}). U4. A write that
+ * fails between its place and its publication leaves a hole that nobody can fill: the database
+ * takes nothing more ({@link Health}), and nobody waits for the hole.
  *
  * <p>Threading: {@link #write}, {@link #put}, {@link #catchUp}: any thread; {@link #open}, {@link
  * #close}: the leader.
@@ -44,7 +43,6 @@ final class CommitLane {
   private final Backpressure backpressure;
   private final Health health;
   private final Runnable ownershipCheck;
-  private final Statistics statistics;
 
   /** Null while a leader is at work, or the last group was not one that leaves a lane. */
   private volatile Open current;
@@ -67,11 +65,11 @@ final class CommitLane {
   CommitLane(
       VisibleSequence visible, Background background, WriteLog log, Runnable ownershipCheck) {
     this.log = log;
-    this.turns = new TurnKeeper(visible, background.health());
+    this.turns = new TurnKeeper(visible, background.health(), background.statistics());
     this.backpressure = background.backpressure();
     this.health = background.health();
     this.ownershipCheck = ownershipCheck;
-    this.statistics = background.statistics();
+    visible.watch(turns);
   }
 
   /**
@@ -88,7 +86,9 @@ final class CommitLane {
     WriteLane room = table.openLane();
     LaneLog laneLog = logged ? openLog(place, room, base) : LaneLog.NONE;
     if (laneLog != null) {
-      current = new Open(place, logged, room, new TurnKeeper.Lane(room, base, laneLog));
+      Open opened = new Open(place, logged, room, new TurnKeeper.Lane(room, base, laneLog));
+      turns.begin(opened.turns);
+      current = opened;
     }
   }
 
@@ -116,7 +116,7 @@ final class CommitLane {
     }
     turns.failIfBroken();
     long last = lane.turns.lastBefore(lane.place.memtable.table().closeLane(lane.room));
-    turns.await(last);
+    turns.end(lane.turns);
     try {
       lane.turns.log().close();
     } catch (RuntimeException | Error e) {
@@ -127,10 +127,11 @@ final class CommitLane {
     return last;
   }
 
-  /** Logs what is visible, if that is still to be done. */
+  /** Logs what has returned, if that is still to be done. */
   void catchUp() {
     Open lane = current;
     if (lane != null) {
+      turns.showReturned();
       orFail(lane.turns.log()::catchUp);
     }
   }
@@ -167,9 +168,7 @@ final class CommitLane {
         turns.breakDown();
       }
     }
-    turns.finish(lane.turns, place, filler.place);
-    shown(lane, filler.place);
-    count(batch.count(), batch.byteSize());
+    finish(lane, place, filler.place);
     return true;
   }
 
@@ -205,9 +204,7 @@ final class CommitLane {
         turns.breakDown();
       }
     }
-    turns.finish(lane.turns, place, end);
-    shown(lane, end);
-    count(1, key.byteSize() + value.byteSize());
+    finish(lane, place, end);
     return true;
   }
 
@@ -216,8 +213,9 @@ final class CommitLane {
     return backpressure.verdict().action() != Backpressure.Action.GO;
   }
 
-  private void shown(Open lane, long end) {
-    orFail(() -> lane.turns.log().afterShown(end));
+  private void finish(Open lane, long place, long end) {
+    turns.finish(lane.turns, place, end);
+    orFail(() -> lane.turns.log().afterFinished(end));
     ownershipCheck.run();
   }
 
@@ -228,13 +226,6 @@ final class CommitLane {
       health.fail("WAL", e);
       throw e;
     }
-  }
-
-  private void count(int records, long bytes) {
-    statistics.increment(Counter.WRITE_GROUPS);
-    statistics.increment(Counter.WRITE_BATCHES);
-    statistics.add(Counter.WRITE_BYTES, bytes);
-    statistics.add(Counter.WRITE_RECORDS, records);
   }
 
   /** Puts the records of a batch into the room it was given. */

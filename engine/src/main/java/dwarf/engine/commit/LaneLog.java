@@ -6,7 +6,18 @@ package dwarf.engine.commit;
  */
 interface LaneLog {
 
-  LaneLog NONE = new LaneLog() {};
+  LaneLog NONE =
+      new LaneLog() {
+        @Override
+        public boolean returnsFirst() {
+          return true;
+        }
+      };
+
+  /** Whether a write may return before what comes before it is finished, logged and shown. */
+  default boolean returnsFirst() {
+    return false;
+  }
 
   /** Whether writers pass through the {@link LaneGate}. */
   default boolean isForFew() {
@@ -16,8 +27,8 @@ interface LaneLog {
   /** What lies between the two places is about to be shown; one caller at a time, in order. */
   default void beforeShown(long from, long end) {}
 
-  /** A writer's records, which end at that place, are visible; before it returns. */
-  default void afterShown(long end) {}
+  /** A writer's records, which end at that place, are finished; before it returns. */
+  default void afterFinished(long end) {}
 
   /** A writer has waited for its turn for longer than it takes others to log a group. */
   default void crowded() {}

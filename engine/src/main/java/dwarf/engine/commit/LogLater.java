@@ -12,9 +12,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * the buffer.
  *
  * <p>G1. Logged is what is visible, in order, whole batches only: a frame ends where a writer's
- * records end. G2. At most about {@link #MAX_BEHIND} bytes wait; then writers wait for who copies.
- * G3. After {@link #close} everything is logged, and nothing is copied any more: what follows is
- * the commit queue's.
+ * records end. G2. At most about {@link #MAX_BEHIND} bytes that are visible wait; then writers wait
+ * for who copies. G3. After {@link #close} everything is logged, and nothing is copied any more:
+ * what follows is the commit queue's.
  */
 final class LogLater implements LaneLog {
 
@@ -36,7 +36,12 @@ final class LogLater implements LaneLog {
   }
 
   @Override
-  public void afterShown(long end) {
+  public boolean returnsFirst() {
+    return true;
+  }
+
+  @Override
+  public void afterFinished(long end) {
     long behind = WriteLane.offset(end) - WriteLane.offset(logged);
     if (behind < ENOUGH) {
       return;
@@ -47,7 +52,7 @@ final class LogLater implements LaneLog {
       return;
     }
     try {
-      copyThrough(end);
+      copyVisible();
     } finally {
       copying.unlock();
     }
@@ -57,7 +62,7 @@ final class LogLater implements LaneLog {
   public void catchUp() {
     copying.lock();
     try {
-      copyThrough(room.published());
+      copyVisible();
     } finally {
       copying.unlock();
     }
@@ -67,14 +72,15 @@ final class LogLater implements LaneLog {
   public void close() {
     copying.lock();
     try {
-      copyThrough(room.published());
+      copyVisible();
       closed = true;
     } finally {
       copying.unlock();
     }
   }
 
-  private void copyThrough(long end) {
+  private void copyVisible() {
+    long end = room.published();
     if (!closed && WriteLane.offset(end) > WriteLane.offset(logged)) {
       copy.append(logged, end);
       logged = end;

@@ -1,58 +1,67 @@
 package dwarf.engine.commit;
 
 import dwarf.base.DwarfException;
+import dwarf.base.PaddedLong;
 import dwarf.base.Spin;
+import dwarf.engine.stats.Counter;
+import dwarf.engine.stats.Statistics;
 import dwarf.memtable.WriteLane;
-import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
 
 /**
  * Shows the writes of a lane in the order of their places, whoever finishes first.
  *
- * <p>Idea: who finishes while everything before it is visible collects those behind it that have
- * been finished meanwhile, logs them together with its own, and shows them. Who finishes too early
- * leaves a mark, and is shown by the one before it, without having to run for that: with more
- * writers than processors most of them do not run when their turn comes. While one logs, the others
- * fill their places: the next group forms.
+ * <p>Idea: who is finished leaves a mark. Whoever comes along, one at a time, collects the marks
+ * from where visibility ends on, logs what they stand for in one group, if it is to be in the log
+ * first, and shows it. So nobody has to run for its own write to be shown: with more writers than
+ * processors most of them do not run when their turn comes. A write that needs no log before it
+ * returns ({@link LaneLog#returnsFirst}) does not even wait: every so many writes one shows what
+ * there is, or who reads does ({@link VisibleSequence.Pending}).
  *
- * <p>K1. A place is shown once: by its writer if it had left no mark, else by who takes the mark
- * away, with one compare-and-set. K2. Only places from where visibility ends on, without a gap, are
- * shown, and only by who owns the first of them. A mark there was left by that place's writer and
- * not by one a whole ring later, since a mark is left only within a ring of what is visible; so who
- * looks for a mark checks afterwards that visibility still ends where it thinks. K3. Marks are gone
- * when all places are shown, so a ring serves one lane after the other. K4. A place that will never
- * be filled, or cannot be logged, ends all waiting with an error. K5. Nothing is shown before it is
- * in the log, if it is to be there first ({@link LaneLog}).
+ * <p>K1. One thread at a time shows; what it shows begins where visibility ends and has no gap. K2.
+ * A batch is one mark, so it is shown whole; and since a get cannot tell whether the batch of a
+ * record it met has returned, a batch waits until it is visible. K3. Only the lane that is open is
+ * shown, so nobody who is late shows what another lane's log has not got. K4. A place that will
+ * never be filled, or cannot be logged, ends all waiting with an error. K5. Nothing is shown before
+ * it is in the log, if it is to be there first.
  *
- * <p>Threading: {@link #finish}: any thread, once per place; waits for those before it, which do
- * not wait for anything but a processor and the log.
+ * <p>Threading: {@link #begin}, {@link #end}: the leader; {@link #finish}: any thread, once per
+ * place; it waits for those before it only, which do not wait for anything but a processor and the
+ * log.
  *
  * <p>Rejected: waiting for one's turn to show oneself. With 4 writers on 2 processors each write
  * then cost a switch of threads, and they got less done than one alone.
  */
-final class TurnKeeper {
+final class TurnKeeper implements VisibleSequence.Pending {
 
-  private static final int RING = 1024;
   private static final int SPINS = Spin.BEFORE_SLEEP.isZero() ? 0 : 200;
   private static final int YIELDS = 1000;
   private static final long NAP_NANOS = 50_000;
-  private static final long NONE = WriteLane.REFUSED;
   private static final long MAX_GROUP_BYTES = 1 << 20;
 
-  /** Groups that one writer shows in a row, its own included, before it returns to its caller. */
+  /** Groups that one thread shows in a row before it returns to its caller. */
   private static final int MAX_GROUPS = 64;
+
+  /** So many writes may have returned before a writer shows them. */
+  private static final int ENOUGH = 256;
 
   private final VisibleSequence visible;
   private final Health health;
+  private final Statistics statistics;
+  private final Marks marks = new Marks();
 
-  /** Where a finished place ends, at the number of records before it modulo the ring. */
-  private final AtomicLongArray marks = new AtomicLongArray(RING);
+  /** 1 while a thread shows. */
+  private final PaddedLong showing = new PaddedLong(0);
+
+  /** Null: no lane is open. Set to null by who shows only. */
+  private volatile Lane open;
 
   private volatile DwarfException broken;
 
-  TurnKeeper(VisibleSequence visible, Health health) {
+  TurnKeeper(VisibleSequence visible, Health health, Statistics statistics) {
     this.visible = visible;
     this.health = health;
+    this.statistics = statistics;
   }
 
   /**
@@ -67,18 +76,69 @@ final class TurnKeeper {
     }
   }
 
-  /** The room from {@code place} to {@code end} is filled; returns when it is visible. */
+  /** All before the lane's first place is visible. */
+  void begin(Lane lane) {
+    open = lane;
+  }
+
+  /** Returns when all of the lane, which grants nothing any more, is visible. */
+  void end(Lane lane) {
+    awaitShown(lane.lastBefore(lane.room().granted()), lane.log());
+    for (int tries = 0; !showing.compareAndSet(0, 1); tries++) {
+      pause(tries);
+    }
+    open = null;
+    showing.set(0);
+  }
+
+  /** The room from {@code place} to {@code end} of the open lane is filled. */
   void finish(Lane lane, long place, long end) {
-    if (visible.get() == lane.lastBefore(place) || !isShownByOthers(lane, place, end)) {
-      show(lane, place, end);
+    failIfBroken();
+    long first = lane.lastBefore(place) + 1;
+    long last = lane.lastBefore(end);
+    awaitShown(first - Marks.RING, lane.log());
+    marks.set(first, last, end);
+    if (first < last || !lane.log().returnsFirst()) {
+      awaitShown(last, lane.log());
+    } else if (last - visible.get() >= ENOUGH) {
+      show();
     }
   }
 
-  /** Waits until visibility has come that far. */
-  void await(long sequence) {
-    for (int tries = 0; visible.get() < sequence; tries++) {
-      pause(tries);
+  @Override
+  public void showReturned() {
+    Lane lane = open;
+    if (lane == null || !lane.log().returnsFirst()) {
+      return;
     }
+    long through = lane.lastBefore(lane.room().granted());
+    for (int tries = 0; hasReturned(through); tries++) {
+      if (!show()) {
+        pause(tries);
+      }
+    }
+  }
+
+  /** Whether a write up to that number has returned and is not visible. */
+  private boolean hasReturned(long through) {
+    long shown = visible.get();
+    long last = Math.min(through, shown + Marks.RING);
+    for (long sequence = shown + 1; sequence <= last; sequence++) {
+      if (marks.hasSingle(sequence)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public boolean show(long sequence) {
+    Lane lane = open;
+    if (lane == null || !lane.log().returnsFirst() || !marks.hasSingle(sequence)) {
+      return false;
+    }
+    awaitShown(sequence, lane.log());
+    return true;
   }
 
   /** A place was taken and will not be filled. */
@@ -107,68 +167,79 @@ final class TurnKeeper {
     broken = cause;
   }
 
-  /** Leaves a mark and waits; false if the turn has come and nobody has taken the mark. */
-  private boolean isShownByOthers(Lane lane, long place, long end) {
-    long before = lane.lastBefore(place);
-    await(before - RING + 1);
-    int slot = slotOf(place);
-    marks.set(slot, end);
-    for (int tries = 0; visible.get() < lane.lastBefore(end); tries++) {
-      if (visible.get() == before && marks.compareAndSet(slot, end, NONE)) {
-        return false;
+  private void awaitShown(long sequence, LaneLog log) {
+    for (int tries = 0; visible.get() < sequence; tries++) {
+      if (!show()) {
+        if (tries == SPINS) {
+          log.crowded();
+        }
+        pause(tries);
       }
-      if (tries == SPINS) {
-        lane.log.crowded();
+    }
+  }
+
+  /** Shows what is finished, if nobody else does; returns whether it did. */
+  private boolean show() {
+    if (marks.end(visible.get() + 1) == WriteLane.REFUSED || !showing.compareAndSet(0, 1)) {
+      return false;
+    }
+    try {
+      failIfBroken();
+      Lane lane = open;
+      return lane != null && showGroups(lane);
+    } finally {
+      showing.setRelease(0);
+    }
+  }
+
+  private boolean showGroups(Lane lane) {
+    long from = lane.room().published();
+    for (int groups = 0; groups < MAX_GROUPS; groups++) {
+      long to = showGroup(lane, from);
+      if (to == from) {
+        return groups > 0;
       }
-      pause(tries);
+      from = to;
     }
     return true;
   }
 
-  /** Shows what lies between the two places, whose turn it is, and what is finished behind it. */
-  private void show(Lane lane, long place, long end) {
-    long from = place;
-    long to = end;
-    for (int groups = 1; to != NONE; groups++) {
-      to = gather(lane, from, to);
-      log(lane, from, to);
-      lane.room.publish(to);
-      visible.set(lane.lastBefore(to));
-      from = to;
-      to = groups < MAX_GROUPS ? take(from, lane.lastBefore(from)) : NONE;
-    }
-  }
-
-  /** Where what is finished behind the places ends, without a gap. */
-  private long gather(Lane lane, long from, long to) {
-    long start = lane.lastBefore(from);
+  /** Shows what is finished from that place on; returns where it ends. */
+  private long showGroup(Lane lane, long from) {
     long limit = WriteLane.offset(from) + MAX_GROUP_BYTES;
-    long end = to;
+    long end = from;
+    int writes = 0;
     while (WriteLane.offset(end) < limit) {
-      long next = take(end, start);
-      if (next == NONE) {
+      long next = marks.end(lane.lastBefore(end) + 1);
+      if (next == WriteLane.REFUSED) {
         break;
       }
       end = next;
+      writes++;
+    }
+    if (writes > 0) {
+      log(lane, from, end);
+      lane.room().publish(end);
+      visible.set(lane.lastBefore(end));
+      count(from, end, writes);
     }
     return end;
   }
 
-  /** Takes the mark there (K2), if visibility ends at that sequence; none if there is none. */
-  private long take(long place, long visibleThrough) {
-    int slot = slotOf(place);
-    long end = marks.get(slot);
-    boolean isThere = end != NONE && visible.get() == visibleThrough;
-    return isThere && marks.compareAndSet(slot, end, NONE) ? end : NONE;
-  }
-
   private void log(Lane lane, long from, long end) {
     try {
-      lane.log.beforeShown(from, end);
+      lane.log().beforeShown(from, end);
     } catch (RuntimeException | Error e) {
       breakDown("WAL", e);
       throw e;
     }
+  }
+
+  private void count(long from, long end, int writes) {
+    statistics.increment(Counter.WRITE_GROUPS);
+    statistics.add(Counter.WRITE_BATCHES, writes);
+    statistics.add(Counter.WRITE_RECORDS, WriteLane.count(end) - WriteLane.count(from));
+    statistics.add(Counter.WRITE_BYTES, WriteLane.offset(end) - WriteLane.offset(from));
   }
 
   private void pause(int tries) {
@@ -178,9 +249,5 @@ final class TurnKeeper {
     } else if (tries >= YIELDS || !Spin.giveWay()) {
       LockSupport.parkNanos(this, NAP_NANOS);
     }
-  }
-
-  private static int slotOf(long place) {
-    return WriteLane.count(place) & (RING - 1);
   }
 }

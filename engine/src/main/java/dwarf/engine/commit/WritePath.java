@@ -71,9 +71,16 @@ public final class WritePath implements CommitStages {
     this.lane = new CommitLane(visible, background, log, ownershipCheck);
   }
 
-  /** The newest sequence that readers may see. */
+  /** The newest sequence that readers may see; of all writes that have returned. */
   public long visible() {
-    return visible.get();
+    return visible.latest();
+  }
+
+  /** Counts the writes that have returned, which happens when they become visible. */
+  public void countReturned() {
+    if (!health.isFailed()) {
+      visible.latest();
+    }
   }
 
   /** The last sequence assigned; for the leader and for exclusive actions. */
@@ -234,11 +241,9 @@ public final class WritePath implements CommitStages {
   private void count(CommitGroup group) {
     statistics.increment(Counter.WRITE_GROUPS);
     statistics.add(Counter.WRITE_BATCHES, group.requests().size());
-    statistics.add(Counter.WRITE_BYTES, group.bytes());
-    long records = 0;
     for (int i = 0; i < shares.size(); i++) {
-      records += shares.records(i);
+      statistics.add(Counter.WRITE_RECORDS, shares.records(i));
+      statistics.add(Counter.WRITE_BYTES, shares.bytes(i));
     }
-    statistics.add(Counter.WRITE_RECORDS, records);
   }
 }

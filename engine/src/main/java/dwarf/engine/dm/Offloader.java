@@ -142,7 +142,7 @@ public final class Offloader implements AutoCloseable {
         shipper.discard(moved);
       }
       statistics.increment(Counter.OFFLOAD_MEMTABLES);
-      statistics.add(Counter.OFFLOAD_BYTES_USED, log.table().payloadBytes());
+      statistics.add(Counter.OFFLOAD_BYTES_USED, log.table().logBytes());
       refused = false;
       signals.steps().reached("offload.installed");
     } catch (DwarfException e) {

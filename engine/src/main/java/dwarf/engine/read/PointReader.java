@@ -1,6 +1,7 @@
 package dwarf.engine.read;
 
 import dwarf.base.DwarfException;
+import dwarf.base.Limits;
 import dwarf.base.Lookup;
 import dwarf.engine.commit.Health;
 import dwarf.engine.stats.Counter;
@@ -13,6 +14,7 @@ import dwarf.engine.view.PinnedView;
 import dwarf.engine.view.ReadView;
 import dwarf.engine.view.Views;
 import dwarf.memtable.LookupKey;
+import dwarf.memtable.MemTable;
 import dwarf.storage.SstStore;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -25,11 +27,16 @@ import java.util.List;
  * <p>P1. A memtable that cannot be asked (node gone, block damaged) ends the search: older data is
  * not consulted. The read waits for the memtable to be reachable or rebuilt and starts again, and
  * after {@code readTimeout} it fails as UNAVAILABLE. P2. Candidates in DM are searched together,
- * newest first, before anything older.
+ * newest first, before anything older. P3. A read of the present takes the newest version there is,
+ * if its write has returned or is visible: a view taken after a write returned has that write's
+ * memtable, so no number need be agreed on before the search.
  */
 public final class PointReader {
 
   private static final long RETRY_NANOS = 50_000_000;
+
+  /** Only the active memtable has records that may not be seen yet (P3). */
+  private static final long NOW = Limits.MAX_SEQUENCE;
 
   private final Views views;
   private final SstStore store;
@@ -58,11 +65,7 @@ public final class PointReader {
       ReadView view = snapshot == null ? present : snapshot.view();
       DwarfException unknown;
       try {
-        long sequence = snapshot == null ? views.sequenceFor(view) : snapshot.sequence();
-        if (sequence < 0) {
-          continue;
-        }
-        return search(view, sequence, family, key);
+        return search(view, snapshot == null ? NOW : snapshot.sequence(), family, key);
       } catch (UnknownOutcomeException e) {
         unknown = e.reason();
       } finally {
@@ -86,7 +89,7 @@ public final class PointReader {
             return valueOf(found);
           }
           pending = null;
-          if (log.table().get(target, sequence, found)) {
+          if (get(log.table(), target, sequence, found)) {
             statistics.increment(Counter.READS_MEMTABLE);
             return valueOf(found);
           }
@@ -102,6 +105,15 @@ public final class PointReader {
     }
     statistics.increment(Counter.READS_TIER);
     return store.get(family, key, view.family(family).tier().snapshot());
+  }
+
+  /** P3: what was met and has not returned is passed over. */
+  private boolean get(MemTable table, MemorySegment key, long sequence, Lookup out) {
+    boolean isThere = table.get(key, sequence, out);
+    while (isThere && !views.visibility().reach(out.sequence())) {
+      isThere = table.get(key, out.sequence() - 1, out);
+    }
+    return isThere;
   }
 
   private List<DmReader.Candidate> withCandidate(

@@ -5,7 +5,7 @@ public enum Counter {
   WRITE_BATCHES("write.batches", "batches committed"),
   WRITE_RECORDS("write.records", "records committed"),
   WRITE_GROUPS("write.groups", "commit groups; batches divided by this is the mean group size"),
-  WRITE_BYTES("write.bytes", "bytes of committed batches"),
+  WRITE_BYTES("write.bytes", "bytes of committed records, as memtables hold them"),
   WAL_BYTES("wal.bytes", "bytes appended to the WAL"),
   WAL_SYNCS("wal.syncs", "WAL syncs"),
   STALL_LOCAL_MEMORY("stall.local-memory.micros", "writers waited for local memtable memory"),

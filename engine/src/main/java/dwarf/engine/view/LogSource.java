@@ -51,7 +51,7 @@ public final class LogSource extends MemtableSource {
 
   @Override
   public long dataBytes() {
-    return table.payloadBytes();
+    return table.logBytes();
   }
 
   @Override

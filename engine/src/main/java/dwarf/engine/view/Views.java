@@ -11,7 +11,6 @@ import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -32,7 +31,7 @@ public final class Views implements AutoCloseable {
   private final Condition changed = lock.newCondition();
   private final List<PinnedView> snapshots = new ArrayList<>();
   private final LinkedBlockingQueue<Runnable> retired = new LinkedBlockingQueue<>();
-  private final LongSupplier visibleSequence;
+  private final Visibility visibility;
   private final Thread reclaimer;
   private volatile ReadView current;
 
@@ -44,8 +43,8 @@ public final class Views implements AutoCloseable {
   /** Set and read by the reclaimer alone: the last retired view has been released. */
   private boolean drained;
 
-  public Views(StoreSnapshot tier, LongSupplier visibleSequence) {
-    this.visibleSequence = visibleSequence;
+  public Views(StoreSnapshot tier, Visibility visibility) {
+    this.visibility = visibility;
     newest = new TierRef(tier);
     newest.retain();
     current = new ReadView(Map.of());
@@ -61,10 +60,8 @@ public final class Views implements AutoCloseable {
     return current;
   }
 
-  /** The newest sequence that the given current view can answer, or -1 if it is current no more. */
-  public long sequenceFor(ReadView view) {
-    long sequence = visibleSequence.getAsLong();
-    return view == current ? sequence : -1;
+  public Visibility visibility() {
+    return visibility;
   }
 
   /** The current view, pinned, with a sequence that is consistent with it. */
@@ -73,8 +70,8 @@ public final class Views implements AutoCloseable {
     try {
       while (true) {
         ReadView view = current;
-        long sequence = sequenceFor(view);
-        if (sequence >= 0) {
+        long sequence = visibility.latest();
+        if (view == current) {
           view.pin();
           return new PinnedView(sequence, view);
         }
@@ -106,7 +103,7 @@ public final class Views implements AutoCloseable {
     try {
       ReadView view = current;
       view.pin();
-      PinnedView snapshot = new PinnedView(visibleSequence.getAsLong(), view);
+      PinnedView snapshot = new PinnedView(visibility.latest(), view);
       snapshots.add(snapshot);
       return snapshot;
     } finally {
