@@ -13,6 +13,7 @@ import dwarf.evaluate.catalog.Scenario;
 import dwarf.evaluate.catalog.Topology;
 import dwarf.evaluate.report.HtmlPage;
 import dwarf.evaluate.run.Progress;
+import dwarf.evaluate.run.Turns;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,6 +42,11 @@ class EvaluateTest {
     @Override
     public void ends(String outcome) {
       lines.add(outcome);
+    }
+
+    @Override
+    public void leavesOut(int rounds) {
+      lines.add("left out: " + rounds);
     }
 
     @Override
@@ -73,7 +79,7 @@ class EvaluateTest {
   private ObjectNode evaluate(Told told, Experiment... experiments) {
     Scenario scenario = new Scenario("small", "Small", "A test.", List.of(experiments));
     Evaluation.Plan plan =
-        new Evaluation.Plan("./dwarf evaluate", true, List.of(scenario), 1, working);
+        new Evaluation.Plan("./dwarf evaluate", true, List.of(scenario), Turns.of(1), working);
     AtomicReference<ObjectNode> last = new AtomicReference<>();
     new Evaluation(plan, DwarfCli.class, told).run(last::set);
     return last.get();

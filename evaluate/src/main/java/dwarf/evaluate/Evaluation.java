@@ -9,8 +9,10 @@ import dwarf.evaluate.catalog.Experiment;
 import dwarf.evaluate.catalog.Scenario;
 import dwarf.evaluate.run.Interleaved;
 import dwarf.evaluate.run.Progress;
+import dwarf.evaluate.run.Turns;
 import dwarf.evaluate.testbed.Emulation;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -35,7 +37,7 @@ public final class Evaluation {
    * @param working where testbeds keep their data while they exist
    */
   public record Plan(
-      String command, boolean quick, List<Scenario> scenarios, int rounds, Path working) {}
+      String command, boolean quick, List<Scenario> scenarios, Turns turns, Path working) {}
 
   /**
    * An evaluation that has not begun.
@@ -61,16 +63,19 @@ public final class Evaluation {
     json.put("revision", Revision.current());
     json.put("command", plan.command());
     json.put("quick", plan.quick());
-    json.put("rounds", plan.rounds());
+    json.put("rounds", plan.turns().rounds());
     json.set("machine", Machine.describe());
     ArrayNode scenarios = json.putArray("scenarios");
+    int toCome = plan.scenarios().stream().mapToInt(one -> one.experiments().size()).sum();
     try (Interleaved runner = new Interleaved(mainClass, plan.working(), progress)) {
       for (Scenario scenario : plan.scenarios()) {
         ObjectNode one = scenarios.addObject();
         one.put("id", scenario.id()).put("title", scenario.title()).put("about", scenario.about());
         ArrayNode experiments = one.putArray("experiments");
         for (Experiment experiment : scenario.experiments()) {
-          experiments.add(runner.run(experiment, plan.rounds()));
+          Duration used = Duration.ofNanos(System.nanoTime() - start);
+          Duration share = plan.turns().share(used, toCome--);
+          experiments.add(runner.run(experiment, plan.turns(), share));
           json.put("seconds", Math.round((System.nanoTime() - start) / 1e9));
           testbed(runner.emulation(), json.putObject("testbed"));
           json.set("failures", runner.failures());

@@ -5,7 +5,9 @@ import dwarf.bench.flags.BenchFlags;
 import dwarf.cli.ExitCodes;
 import dwarf.cli.Io;
 import dwarf.evaluate.catalog.Catalog;
+import dwarf.evaluate.run.Turns;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -67,16 +69,24 @@ public final class BenchCommand implements Callable<Integer> {
       paramLabel = "speed",
       description =
           "Instead of --benchmarks: run what this project has goals for, both engines in turn, and"
-              + " print ratios and goals. Takes about 20 minutes; of the other flags only --json"
-              + " applies.")
+              + " print ratios and goals. Of the other flags only --json applies.")
   private String suite;
 
   @Option(
       names = "--suite_rounds",
       paramLabel = "N",
       defaultValue = "3",
-      description = "Turns of each engine in a suite (default ${DEFAULT-VALUE}).")
+      description = "Turns of each engine in a suite, at most (default ${DEFAULT-VALUE}).")
   private int suiteRounds;
+
+  @Option(
+      names = "--suite_minutes",
+      paramLabel = "N",
+      defaultValue = "19",
+      description =
+          "Turns that would make a suite longer are left out, but for the first of each row"
+              + " (default ${DEFAULT-VALUE}).")
+  private int suiteMinutes;
 
   @Spec private CommandSpec spec;
 
@@ -103,8 +113,13 @@ public final class BenchCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--suite_rounds=" + suiteRounds + ": 1 to 100");
     }
+    if (suiteMinutes < 0) {
+      throw new ParameterException(
+          spec.commandLine(), "--suite_minutes=" + suiteMinutes + ": 0 or more");
+    }
     Path working = Path.of(System.getProperty("java.io.tmpdir"), "dwarf-speed");
-    SpeedSuite speed = new SpeedSuite(io, Catalog.speed(), suiteRounds);
+    Turns turns = new Turns(suiteRounds, Duration.ofMinutes(suiteMinutes));
+    SpeedSuite speed = new SpeedSuite(io, Catalog.speed(), turns);
     return speed.run(working, flags.output().json()) ? ExitCodes.OK : ExitCodes.FAILED;
   }
 }

@@ -10,6 +10,7 @@ import dwarf.evaluate.Evaluation;
 import dwarf.evaluate.catalog.Catalog;
 import dwarf.evaluate.catalog.Scenario;
 import dwarf.evaluate.report.HtmlPage;
+import dwarf.evaluate.run.Turns;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,8 +104,9 @@ public final class EvaluateCommand implements Callable<Integer> {
     create(out);
     Path working =
         work == null ? Path.of(System.getProperty("java.io.tmpdir"), "dwarf-evaluate") : work;
+    Turns turns = Turns.of(rounds);
     Evaluation.Plan plan =
-        new Evaluation.Plan(commandLine(), quick, scenarios, rounds, working.toAbsolutePath());
+        new Evaluation.Plan(commandLine(), quick, scenarios, turns, working.toAbsolutePath());
     TrialLines lines = new TrialLines(io, scenarios, rounds);
     new Evaluation(plan, DwarfCli.class, lines).run(this::write);
     io.say("page: " + out.resolve("evaluation.html").toAbsolutePath());

@@ -8,6 +8,7 @@ import dwarf.cli.Io;
 import dwarf.cli.text.Table;
 import dwarf.evaluate.Evaluation;
 import dwarf.evaluate.catalog.Scenario;
+import dwarf.evaluate.run.Turns;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -17,12 +18,12 @@ final class SpeedSuite {
 
   private final Io io;
   private final List<Scenario> scenarios;
-  private final int rounds;
+  private final Turns turns;
 
-  SpeedSuite(Io io, List<Scenario> scenarios, int rounds) {
+  SpeedSuite(Io io, List<Scenario> scenarios, Turns turns) {
     this.io = io;
     this.scenarios = scenarios;
-    this.rounds = rounds;
+    this.turns = turns;
   }
 
   /**
@@ -33,10 +34,12 @@ final class SpeedSuite {
    * @return false if a run has failed, which is told
    */
   boolean run(Path working, Path json) {
-    String command = "./dwarf bench --suite speed --suite_rounds=" + rounds;
+    String command =
+        "./dwarf bench --suite=speed --suite_rounds=%d --suite_minutes=%d"
+            .formatted(turns.rounds(), turns.time().toMinutes());
     Evaluation.Plan plan =
-        new Evaluation.Plan(command, false, scenarios, rounds, working.toAbsolutePath());
-    TrialLines lines = new TrialLines(io, scenarios, rounds);
+        new Evaluation.Plan(command, false, scenarios, turns, working.toAbsolutePath());
+    TrialLines lines = new TrialLines(io, scenarios, turns.rounds());
     ObjectNode[] result = new ObjectNode[1];
     new Evaluation(plan, DwarfCli.class, lines)
         .run(

@@ -12,7 +12,7 @@ import java.util.List;
 final class TrialLines implements Progress {
 
   private final Io io;
-  private final int total;
+  private int total;
   private final long startNanos = System.nanoTime();
   private int done;
   private int failed;
@@ -33,6 +33,11 @@ final class TrialLines implements Progress {
       io.err().print("\r\033[K" + name + " ... " + left());
       io.err().flush();
     }
+  }
+
+  @Override
+  public void leavesOut(int rounds) {
+    total -= rounds * Engine.values().length;
   }
 
   @Override

@@ -7,11 +7,13 @@ import dwarf.bench.report.JsonFile;
 import dwarf.cli.Io;
 import dwarf.evaluate.catalog.Catalog;
 import dwarf.evaluate.catalog.Scenario;
+import dwarf.evaluate.run.Turns;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -19,6 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** One row of the suite, with real processes, and the table it prints. */
 class SpeedSuiteTest {
+
+  /** There is time for one round only. */
+  private static final Turns TURNS = new Turns(5, Duration.ZERO);
 
   @TempDir Path working;
 
@@ -35,12 +40,13 @@ class SpeedSuiteTest {
             false);
     List<Scenario> scenarios = Catalog.only(Catalog.speed(), List.of("synced-writes"));
     Path json = working.resolve("speed.json");
-    boolean fine = new SpeedSuite(io, scenarios, 1).run(working.resolve("run"), json);
+    boolean fine = new SpeedSuite(io, scenarios, TURNS).run(working.resolve("run"), json);
     assertThat(fine).as(err.toString(StandardCharsets.UTF_8)).isTrue();
     assertThat(out.toString(StandardCharsets.UTF_8))
         .contains("Synced writes", "fillsync[threads=4-writes=1500]", "ops/s", "at least 1.5");
     JsonNode row = JsonFile.read(json).at("/scenarios/0/experiments/0/rows/0");
     assertThat(row.path("ours").path("median").asDouble()).isPositive();
     assertThat(row.path("peer").path("median").asDouble()).isPositive();
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains("round 1").doesNotContain("round 2");
   }
 }

@@ -9,6 +9,7 @@ import dwarf.evaluate.catalog.Engine;
 import dwarf.evaluate.catalog.Experiment;
 import dwarf.evaluate.testbed.Emulation;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -35,14 +36,22 @@ public final class Interleaved implements AutoCloseable {
     this.progress = progress;
   }
 
-  /** The experiment with its results, as the report reads it. */
-  public ObjectNode run(Experiment experiment, int rounds) {
+  /**
+   * The experiment with its results, as the report reads it.
+   *
+   * @param share the experiment's part of the time
+   */
+  public ObjectNode run(Experiment experiment, Turns turns, Duration share) {
     List<TrialResult> trials = new ArrayList<>();
-    for (int round = 1; round <= rounds; round++) {
-      boolean peerFirst = round % 2 == 1;
-      trial(experiment, peerFirst ? Engine.ROCKSDB : Engine.DWARF, round, trials);
-      trial(experiment, peerFirst ? Engine.DWARF : Engine.ROCKSDB, round, trials);
+    long start = System.nanoTime();
+    int done = 0;
+    while (turns.hasAnother(done, Duration.ofNanos(System.nanoTime() - start), share)) {
+      boolean peerFirst = done % 2 == 0;
+      done++;
+      trial(experiment, peerFirst ? Engine.ROCKSDB : Engine.DWARF, done, trials);
+      trial(experiment, peerFirst ? Engine.DWARF : Engine.ROCKSDB, done, trials);
     }
+    progress.leavesOut(turns.rounds() - done);
     return ExperimentJson.of(experiment, trials);
   }
 

@@ -16,6 +16,9 @@ public interface Progress {
    */
   void ends(String outcome);
 
+  /** So many rounds of an experiment are left out, for want of time. */
+  void leavesOut(int rounds);
+
   /** It has failed, and the evaluation goes on without it. */
   void fails(String reason);
 }
