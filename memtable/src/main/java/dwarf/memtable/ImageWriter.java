@@ -19,6 +19,7 @@ final class ImageWriter {
   private final ImageFooter footer;
   private final MemorySegment target;
   private final BloomFilter filter;
+  private final LoadAhead ahead;
   private long at;
   private long separatorsFrom;
   private long separatorEnd;
@@ -49,6 +50,7 @@ final class ImageWriter {
     footer.smallestSequence = Long.MAX_VALUE;
     footer.largestSequence = 0;
     filter = new BloomFilter(section(ImageFooter.FILTER), footer.filterProbes);
+    ahead = LoadAhead.ofRecords(records, layout.from);
   }
 
   void write() {
@@ -103,6 +105,7 @@ final class ImageWriter {
   }
 
   private void writeRecord(int i) {
+    ahead.reach(i);
     long sequence = records.sequence(i);
     long relative = sequence - footer.identity.firstSequence();
     MemorySegment key = records.key(i);
