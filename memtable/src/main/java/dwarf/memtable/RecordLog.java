@@ -76,8 +76,8 @@ final class RecordLog {
     memory.set(LONG, at + SEQUENCE_TYPE, sequence << 8 | type.code());
     memory.set(INT, at + VALUE_LENGTH, valueLength);
     memory.set(INT, at + KEY_LENGTH, keyLength);
-    MemorySegment.copy(key, 0, memory, at + KEY, keyLength);
-    MemorySegment.copy(value, 0, memory, at + KEY + keyLength, valueLength);
+    ShortBytes.copy(key, 0, memory, at + KEY, keyLength);
+    ShortBytes.copy(value, 0, memory, at + KEY + keyLength, valueLength);
   }
 
   /** Puts an unreachable record in front of {@code next}, a version of the same key or nil. */
@@ -186,6 +186,12 @@ final class RecordLog {
 
   MemorySegment key(int unit) {
     return memory.asSlice(keyOffset(unit), keyLength(unit));
+  }
+
+  /** Copies key and value, which follow each other. */
+  void copyKeyValue(int unit, MemorySegment target, long to) {
+    ShortBytes.copy(
+        memory, keyOffset(unit), target, to, keyLength(unit) + (long) valueLength(unit));
   }
 
   MemorySegment value(int unit) {

@@ -32,6 +32,12 @@ interface SortedRecords {
 
   int valueLength(int i);
 
+  /** Copies the key, and behind it the value, to that offset of {@code target}. */
+  default void copyKeyValue(int i, MemorySegment target, long to) {
+    ShortBytes.copy(key(i), 0, target, to, keyLength(i));
+    ShortBytes.copy(value(i), 0, target, to + keyLength(i), valueLength(i));
+  }
+
   /**
    * Loads some records from that one on, all at once: the misses of many independent loads take
    * hardly longer than that of one. Does nothing where they do not lie scattered.

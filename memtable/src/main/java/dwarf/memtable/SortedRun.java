@@ -171,4 +171,9 @@ final class SortedRun implements SortedRecords {
   public int valueLength(int i) {
     return log.valueLength(units[i]);
   }
+
+  @Override
+  public void copyKeyValue(int i, MemorySegment target, long to) {
+    log.copyKeyValue(units[i], target, to);
+  }
 }
