@@ -2,6 +2,7 @@ package dwarf.base;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 
 /**
  * The order of user keys: bytewise, unsigned, a prefix first, which is RocksDB's {@code
@@ -10,6 +11,8 @@ import java.lang.foreign.ValueLayout;
 public final class Keys {
 
   private static final byte[] MARKER = {0x00, (byte) 0xff, 'd', 'w', 'a', 'r', 'f', 0x00};
+  private static final ValueLayout.OfLong BIG_ENDIAN =
+      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
   private Keys() {}
 
@@ -27,21 +30,30 @@ public final class Keys {
     return compare(a, 0, a.byteSize(), b, 0, b.byteSize());
   }
 
-  /** {@link #compare(MemorySegment, MemorySegment)} on ranges, without slicing. */
+  /**
+   * {@link #compare(MemorySegment, MemorySegment)} on ranges, without slicing. Eight bytes at a
+   * time, read as one number most significant byte first: most keys are short, and for those the
+   * JDK's mismatch costs more to begin than to do.
+   */
   public static int compare(
       MemorySegment a, long aFrom, long aTo, MemorySegment b, long bFrom, long bTo) {
-    long at = MemorySegment.mismatch(a, aFrom, aTo, b, bFrom, bTo);
-    if (at < 0) {
-      return 0;
+    int shorter = (int) Math.min(aTo - aFrom, bTo - bFrom);
+    int at = 0;
+    for (; at <= shorter - Long.BYTES; at += Long.BYTES) {
+      long left = a.get(BIG_ENDIAN, aFrom + at);
+      long right = b.get(BIG_ENDIAN, bFrom + at);
+      if (left != right) {
+        return Long.compareUnsigned(left, right);
+      }
     }
-    if (at == aTo - aFrom) {
-      return -1;
+    for (; at < shorter; at++) {
+      byte left = a.get(ValueLayout.JAVA_BYTE, aFrom + at);
+      byte right = b.get(ValueLayout.JAVA_BYTE, bFrom + at);
+      if (left != right) {
+        return Byte.compareUnsigned(left, right);
+      }
     }
-    if (at == bTo - bFrom) {
-      return 1;
-    }
-    return Byte.compareUnsigned(
-        a.get(ValueLayout.JAVA_BYTE, aFrom + at), b.get(ValueLayout.JAVA_BYTE, bFrom + at));
+    return Long.compare(aTo - aFrom, bTo - bFrom);
   }
 
   /** A readable rendering for messages: printable ASCII as it is, the rest as hex, cut at 40. */

@@ -19,6 +19,7 @@ final class ImageWriter {
   private final ImageFooter footer;
   private final MemorySegment target;
   private final BloomFilter filter;
+  private final LoadAhead ahead;
   private long at;
   private long separatorsFrom;
   private long separatorEnd;
@@ -49,6 +50,7 @@ final class ImageWriter {
     footer.smallestSequence = Long.MAX_VALUE;
     footer.largestSequence = 0;
     filter = new BloomFilter(section(ImageFooter.FILTER), footer.filterProbes);
+    ahead = LoadAhead.ofRecords(records, layout.from);
   }
 
   void write() {
@@ -103,23 +105,25 @@ final class ImageWriter {
   }
 
   private void writeRecord(int i) {
+    ahead.reach(i);
+    int keyLength = records.keyLength(i);
+    int valueLength = records.valueLength(i);
+    at = ImageFormat.putVarint(target, at, keyLength);
+    at = ImageFormat.putVarint(target, at, valueLength);
+    at = ImageFormat.putVarint(target, at, tag(i));
+    records.copyKeyValue(i, target, at);
+    if (kept.startsKey(i)) {
+      filter.add(target.asSlice(at, keyLength));
+    }
+    at += (long) keyLength + valueLength;
+  }
+
+  private long tag(int i) {
     long sequence = records.sequence(i);
-    long relative = sequence - footer.identity.firstSequence();
-    MemorySegment key = records.key(i);
-    MemorySegment value = records.value(i);
-    at = ImageFormat.putVarint(target, at, key.byteSize());
-    at = ImageFormat.putVarint(target, at, value.byteSize());
-    long tag = relative << ImageFormat.TAG_TYPE_BITS | records.type(i).code();
-    at = ImageFormat.putVarint(target, at, tag);
-    MemorySegment.copy(key, 0, target, at, key.byteSize());
-    at += key.byteSize();
-    MemorySegment.copy(value, 0, target, at, value.byteSize());
-    at += value.byteSize();
     footer.smallestSequence = Math.min(footer.smallestSequence, sequence);
     footer.largestSequence = Math.max(footer.largestSequence, sequence);
-    if (kept.startsKey(i)) {
-      filter.add(key);
-    }
+    long relative = sequence - footer.identity.firstSequence();
+    return relative << ImageFormat.TAG_TYPE_BITS | records.type(i).code();
   }
 
   private void endBlock(long start, int[] restarts, int count) {

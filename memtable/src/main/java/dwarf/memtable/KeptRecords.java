@@ -37,7 +37,9 @@ final class KeptRecords {
     int[] cells = new int[records.count()];
     long total = 0;
     long newer = 0;
+    LoadAhead ahead = LoadAhead.ofHeads(records);
     for (int i = 0; i < cells.length; i++) {
+      ahead.reach(i);
       boolean startsKey = i == 0 || !records.sameKey(i);
       long sequence = records.sequence(i);
       Invariants.check(

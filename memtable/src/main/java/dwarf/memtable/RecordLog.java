@@ -34,7 +34,7 @@ final class RecordLog {
   /** Units are unsigned 32-bit numbers. */
   static final long MAX_BYTES = ((1L << 32) - 1) * UNIT_BYTES;
 
-  /** Bytes behind the last record that {@link #window} may read. */
+  /** Bytes behind the last record that {@link #window} and {@link #commonPrefix} may read. */
   static final int SLACK_BYTES = 8;
 
   private static final int CACHE_LINE_BYTES = 64;
@@ -76,8 +76,8 @@ final class RecordLog {
     memory.set(LONG, at + SEQUENCE_TYPE, sequence << 8 | type.code());
     memory.set(INT, at + VALUE_LENGTH, valueLength);
     memory.set(INT, at + KEY_LENGTH, keyLength);
-    MemorySegment.copy(key, 0, memory, at + KEY, keyLength);
-    MemorySegment.copy(value, 0, memory, at + KEY + keyLength, valueLength);
+    ShortBytes.copy(key, 0, memory, at + KEY, keyLength);
+    ShortBytes.copy(value, 0, memory, at + KEY + keyLength, valueLength);
   }
 
   /** Puts an unreachable record in front of {@code next}, a version of the same key or nil. */
@@ -156,6 +156,21 @@ final class RecordLog {
     return memory.get(INT, offset(unit) + VALUE_LENGTH);
   }
 
+  /** Loads some records, all at once, so that their misses overlap; otherwise as below. */
+  long touch(int[] units, int from, int to) {
+    long something = 0;
+    for (int i = from; i < to; i++) {
+      something += touch(units[i]);
+    }
+    return something;
+  }
+
+  /** Loads a record's header; otherwise as {@link #touch}. */
+  long touchHead(int unit) {
+    long at = offset(unit);
+    return memory.get(LONG, at + SEQUENCE_TYPE) + memory.get(INT, at + KEY_LENGTH);
+  }
+
   /**
    * Loads what is mostly read of a record: header, key, and the beginning of the value.
    *
@@ -171,6 +186,12 @@ final class RecordLog {
 
   MemorySegment key(int unit) {
     return memory.asSlice(keyOffset(unit), keyLength(unit));
+  }
+
+  /** Copies key and value, which follow each other. */
+  void copyKeyValue(int unit, MemorySegment target, long to) {
+    ShortBytes.copy(
+        memory, keyOffset(unit), target, to, keyLength(unit) + (long) valueLength(unit));
   }
 
   MemorySegment value(int unit) {
@@ -204,13 +225,16 @@ final class RecordLog {
 
   /** How many leading key bytes two records share, at most {@code limit}. */
   int commonPrefix(int a, int b, int limit) {
-    int lengthA = Math.min(keyLength(a), limit);
-    int lengthB = Math.min(keyLength(b), limit);
+    int length = Math.min(limit, Math.min(keyLength(a), keyLength(b)));
     long fromA = keyOffset(a);
     long fromB = keyOffset(b);
-    long at =
-        MemorySegment.mismatch(memory, fromA, fromA + lengthA, memory, fromB, fromB + lengthB);
-    return at < 0 ? lengthA : (int) at;
+    for (int at = 0; at < length; at += Long.BYTES) {
+      long differing = memory.get(BIG_ENDIAN, fromA + at) ^ memory.get(BIG_ENDIAN, fromB + at);
+      if (differing != 0) {
+        return Math.min(length, at + Long.numberOfLeadingZeros(differing) / Byte.SIZE);
+      }
+    }
+    return length;
   }
 
   /** Key bytes [skip, skip + 8), zero padded, as an unsigned number. */

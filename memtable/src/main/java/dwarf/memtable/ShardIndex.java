@@ -241,21 +241,27 @@ public final class ShardIndex {
   private void checkIndex() {
     require(Keys.compare(smallestKey, largestKey) <= 0, "key range is upside down");
     long previousEnd = 0;
+    long separatorBytes = separators.byteSize();
     for (int i = 0; i < blocks(); i++) {
-      long expected = i == 0 ? ImageFormat.HEADER_BYTES : offset(i);
-      long length = blockEnd(i) - expected;
-      require(
-          offset(i) == expected
-              && expected >= 0
-              && expected % 8 == 0
-              && length >= 2 * ImageFormat.BLOCK_TRAILER_BYTES
-              && length <= ImageFormat.MAX_BLOCK_LENGTH,
-          "block " + i + " has no place");
-      require(
-          separatorEnd(i) <= separators.byteSize() && separatorKeyEnd(i) >= previousEnd,
-          "separator " + i + " has no place");
-      previousEnd = separatorEnd(i);
+      long end = separatorEnd(i);
+      if (!hasPlace(i)) {
+        throw ImageFormat.damaged(footer.imageId, "block " + i + " has no place");
+      }
+      if (end > separatorBytes || separatorKeyEnd(i) < previousEnd) {
+        throw ImageFormat.damaged(footer.imageId, "separator " + i + " has no place");
+      }
+      previousEnd = end;
     }
+  }
+
+  private boolean hasPlace(int block) {
+    long from = offset(block);
+    long length = blockEnd(block) - from;
+    return (block > 0 || from == ImageFormat.HEADER_BYTES)
+        && from >= 0
+        && from % 8 == 0
+        && length >= 2 * ImageFormat.BLOCK_TRAILER_BYTES
+        && length <= ImageFormat.MAX_BLOCK_LENGTH;
   }
 
   private void require(boolean holds, String problem) {

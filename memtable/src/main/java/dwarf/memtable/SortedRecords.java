@@ -32,6 +32,27 @@ interface SortedRecords {
 
   int valueLength(int i);
 
+  /** Copies the key, and behind it the value, to that offset of {@code target}. */
+  default void copyKeyValue(int i, MemorySegment target, long to) {
+    ShortBytes.copy(key(i), 0, target, to, keyLength(i));
+    ShortBytes.copy(value(i), 0, target, to + keyLength(i), valueLength(i));
+  }
+
+  /**
+   * Loads some records from that one on, all at once: the misses of many independent loads take
+   * hardly longer than that of one. Does nothing where they do not lie scattered.
+   *
+   * @return something of them, so that the loads are not optimized away
+   */
+  default long touch(int from, int records) {
+    return 0;
+  }
+
+  /** As {@link #touch}, for who reads sequence, type and lengths only. */
+  default long touchHeads(int from, int records) {
+    return 0;
+  }
+
   /** Key bytes plus value bytes of record {@code i}. */
   default long payloadBytes(int i) {
     return (long) keyLength(i) + valueLength(i);

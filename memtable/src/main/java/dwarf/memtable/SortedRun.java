@@ -117,14 +117,19 @@ final class SortedRun implements SortedRecords {
     return low;
   }
 
-  /** Loads some records from that one on, all at once; see {@link RecordLog#touch}. */
-  long touch(int from, int records) {
+  @Override
+  public long touchHeads(int from, int records) {
     int end = Math.min(units.length, from + records);
     long something = 0;
     for (int i = from; i < end; i++) {
-      something += log.touch(units[i]);
+      something += log.touchHead(units[i]);
     }
     return something;
+  }
+
+  @Override
+  public long touch(int from, int records) {
+    return log.touch(units, from, Math.min(units.length, from + records));
   }
 
   @Override
@@ -165,5 +170,10 @@ final class SortedRun implements SortedRecords {
   @Override
   public int valueLength(int i) {
     return log.valueLength(units[i]);
+  }
+
+  @Override
+  public void copyKeyValue(int i, MemorySegment target, long to) {
+    log.copyKeyValue(units[i], target, to);
   }
 }
