@@ -1,13 +1,19 @@
 package dwarf.base;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
 
 /** CRC32C (Castagnoli), the checksum of every format here and of RocksDB. */
 public final class Checksums {
 
   private static final long CHUNK = 1L << 30;
+
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   private Checksums() {}
 
@@ -21,14 +27,19 @@ public final class Checksums {
    * segment. A salt ties bytes to their place: valid bytes found elsewhere do not verify.
    */
   public static int crc32c(long salt, MemorySegment bytes) {
-    CRC32C crc = new CRC32C();
-    if (salt != 0) {
-      for (int shift = 0; shift < 64; shift += 8) {
-        crc.update((int) (salt >>> shift) & 0xff);
-      }
-    }
+    CRC32C crc = salt == 0 ? new CRC32C() : salted(salt);
     update(crc, bytes);
     return (int) crc.getValue();
+  }
+
+  /** A running checksum that has taken in the salt's eight little-endian bytes. */
+  public static CRC32C salted(long salt) {
+    // One update: byte by byte they cost as much as a short frame.
+    byte[] bytes = new byte[Long.BYTES];
+    LONG.set(bytes, 0, salt);
+    CRC32C crc = new CRC32C();
+    crc.update(bytes, 0, Long.BYTES);
+    return crc;
   }
 
   /** Feeds a segment of any length and any kind into a running checksum. */

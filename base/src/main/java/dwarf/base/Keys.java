@@ -3,6 +3,7 @@ package dwarf.base;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /**
  * The order of user keys: bytewise, unsigned, a prefix first, which is RocksDB's {@code
@@ -23,6 +24,10 @@ public final class Keys {
 
   public static boolean isMarker(MemorySegment key) {
     return key.byteSize() == MARKER.length && key.mismatch(MemorySegment.ofArray(MARKER)) < 0;
+  }
+
+  public static boolean isMarker(byte[] key) {
+    return Arrays.equals(key, MARKER);
   }
 
   /** Negative, zero or positive as {@code a} sorts before, with or after {@code b}. */

@@ -29,16 +29,16 @@ public final class WriteBatch implements CommitBatch {
   private Map<Integer, long[]> others;
 
   public WriteBatch put(byte[] key, byte[] value) {
-    return put(0, MemorySegment.ofArray(key), MemorySegment.ofArray(value));
+    return put(0, key, value);
   }
 
   public WriteBatch put(ColumnFamilyHandle family, byte[] key, byte[] value) {
-    return put(family.getID(), MemorySegment.ofArray(key), MemorySegment.ofArray(value));
+    return put(family.getID(), key, value);
   }
 
   /** As {@link #put(ColumnFamilyHandle, byte[], byte[])} from any memory, on or off the heap. */
   public WriteBatch put(ColumnFamilyHandle family, MemorySegment key, MemorySegment value) {
-    return put(family.getID(), key, value);
+    return add(RecordType.PUT, family.getID(), key, value);
   }
 
   public WriteBatch delete(byte[] key) {
@@ -124,13 +124,24 @@ public final class WriteBatch implements CommitBatch {
   static void check(MemorySegment key, MemorySegment value) {
     Limits.checkKeyValue(key.byteSize(), value.byteSize());
     if (Keys.isMarker(key)) {
-      throw DwarfException.invalid(
-          "the key " + Keys.show(key) + " is reserved for the flush marker; use another one");
+      throw reserved(key);
     }
   }
 
-  private WriteBatch put(int family, MemorySegment key, MemorySegment value) {
-    return add(RecordType.PUT, family, key, value);
+  private static DwarfException reserved(MemorySegment key) {
+    return DwarfException.invalid(
+        "the key " + Keys.show(key) + " is reserved for the flush marker; use another one");
+  }
+
+  /** The usual case; no segments are made of the arrays. */
+  private WriteBatch put(int family, byte[] key, byte[] value) {
+    Limits.checkKeyValue(key.length, value.length);
+    if (Keys.isMarker(key)) {
+      throw reserved(MemorySegment.ofArray(key));
+    }
+    records.put(family, key, value);
+    account(family, MemTable.recordBytes(key.length, value.length));
+    return this;
   }
 
   WriteBatch add(RecordType type, int family, MemorySegment key, MemorySegment value) {
@@ -140,7 +151,11 @@ public final class WriteBatch implements CommitBatch {
       case DELETE -> records.delete(family, key);
       default -> records.singleDelete(family, key);
     }
-    long bytes = MemTable.recordBytes((int) key.byteSize(), value.byteSize());
+    account(family, MemTable.recordBytes((int) key.byteSize(), value.byteSize()));
+    return this;
+  }
+
+  private void account(int family, long bytes) {
     if (firstFamily < 0 || family == firstFamily) {
       firstFamily = family;
       firstRecords++;
@@ -151,6 +166,5 @@ public final class WriteBatch implements CommitBatch {
       share[0]++;
       share[1] += bytes;
     }
-    return this;
   }
 }

@@ -33,7 +33,7 @@ public class WalBenchmark {
   private static final long SEGMENT_BYTES = 64 << 20;
 
   /** Records in a group. */
-  @Param({"1", "100"})
+  @Param({"1", "10", "100"})
   public int records;
 
   private final Entries entries = new Entries();
@@ -74,7 +74,7 @@ public class WalBenchmark {
   public WalPosition append() {
     WalPosition at = writer.append(WalFrame.of(batch.at(sequence)));
     sequence += records;
-    if (writer.segments().getLast().bytes() > SEGMENT_BYTES) {
+    if (writer.currentBytes() > SEGMENT_BYTES) {
       writer.rotate(flushed);
       writer.deleteCovered(flushed, 0);
     }

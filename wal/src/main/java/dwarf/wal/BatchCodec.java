@@ -43,14 +43,12 @@ public final class BatchCodec {
   public static int forEach(MemorySegment batch, Visitor visitor) {
     Decoder in = new Decoder(batch);
     int count = 0;
-    while (in.at < batch.byteSize()) {
+    while (in.at < in.end) {
       RecordType type = in.type();
       int family = in.varint("family", Integer.MAX_VALUE);
       MemorySegment key = in.bytes("key", Limits.MAX_KEY_BYTES);
       MemorySegment value =
-          type == RecordType.PUT
-              ? in.bytes("value", Limits.MAX_VALUE_BYTES)
-              : batch.asSlice(in.at, 0);
+          type == RecordType.PUT ? in.bytes("value", Limits.MAX_VALUE_BYTES) : in.nothing();
       visitor.record(type, family, key, value);
       count++;
     }
@@ -59,10 +57,12 @@ public final class BatchCodec {
 
   private static final class Decoder {
     private final MemorySegment batch;
+    private final long end;
     private long at;
 
     Decoder(MemorySegment batch) {
       this.batch = batch;
+      this.end = batch.byteSize();
     }
 
     RecordType type() {
@@ -76,9 +76,23 @@ public final class BatchCodec {
     }
 
     int varint(String field, int max) {
+      int value = shortVarint();
+      return value >= 0 ? value : longVarint(field, max);
+    }
+
+    /** Nearly all are a byte long, which every limit allows; negative, and not read, if not. */
+    private int shortVarint() {
+      int value = at < end ? batch.get(ValueLayout.JAVA_BYTE, at) : -1;
+      if (value >= 0) {
+        at++;
+      }
+      return value;
+    }
+
+    private int longVarint(String field, int max) {
       int value = 0;
       for (int shift = 0; shift < 7 * MAX_VARINT_BYTES; shift += 7) {
-        if (at == batch.byteSize()) {
+        if (at == end) {
           throw damaged(field + " is cut off");
         }
         byte next = batch.get(ValueLayout.JAVA_BYTE, at++);
@@ -94,13 +108,20 @@ public final class BatchCodec {
     }
 
     MemorySegment bytes(String field, int max) {
-      int length = varint(field + " length", max);
-      if (length > batch.byteSize() - at) {
+      int length = shortVarint();
+      if (length < 0) {
+        length = longVarint(field + " length", max);
+      }
+      if (length > end - at) {
         throw damaged(field + " of " + length + " bytes reaches over the end");
       }
       MemorySegment bytes = batch.asSlice(at, length);
       at += length;
       return bytes;
+    }
+
+    MemorySegment nothing() {
+      return batch.asSlice(at, 0);
     }
 
     private DwarfException damaged(String problem) {

@@ -27,6 +27,13 @@ public final class BatchWriter {
     append(RecordType.PUT, family, key, value);
   }
 
+  /** As {@link #put(int, MemorySegment, MemorySegment)}, without views of the arrays. */
+  public void put(int family, byte[] key, byte[] value) {
+    begin(RecordType.PUT, family, key.length, value.length);
+    putBytes(key);
+    putBytes(value);
+  }
+
   public void delete(int family, MemorySegment key) {
     append(RecordType.DELETE, family, key, NO_VALUE);
   }
@@ -66,19 +73,30 @@ public final class BatchWriter {
   }
 
   private void append(RecordType type, int family, MemorySegment key, MemorySegment value) {
-    Limits.checkKeyValue(key.byteSize(), value.byteSize());
-    if (family < 0) {
-      throw DwarfException.invalid("column family id " + family + " is negative");
-    }
-    ensure(1 + 3L * BatchCodec.MAX_VARINT_BYTES + key.byteSize() + value.byteSize());
-    bytes[size++] = type.code();
-    putVarint(family);
+    begin(type, family, key.byteSize(), value.byteSize());
     putBytes(key);
     if (type == RecordType.PUT) {
       putBytes(value);
     }
+  }
+
+  /** Makes room for a record, or refuses it; key and value follow. */
+  private void begin(RecordType type, int family, long keyBytes, long valueBytes) {
+    Limits.checkKeyValue(keyBytes, valueBytes);
+    if (family < 0) {
+      throw DwarfException.invalid("column family id " + family + " is negative");
+    }
+    ensure(1 + 3L * BatchCodec.MAX_VARINT_BYTES + keyBytes + valueBytes);
+    bytes[size++] = type.code();
+    putVarint(family);
     count++;
     families.add(family);
+  }
+
+  private void putBytes(byte[] source) {
+    putVarint(source.length);
+    System.arraycopy(source, 0, bytes, size, source.length);
+    size += source.length;
   }
 
   private void putBytes(MemorySegment source) {

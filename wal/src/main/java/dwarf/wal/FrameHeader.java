@@ -5,7 +5,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.UUID;
-import java.util.zip.CRC32C;
 
 /**
  * What stands before each commit group in a segment. Little endian, no alignment:
@@ -44,7 +43,10 @@ record FrameHeader(
   static final long MAX_PAYLOAD_BYTES = 1L << 32;
 
   private static final int CRC_AT = 0;
-  private static final int PAYLOAD_CRC_AT = 4;
+
+  /** From here to its end a header is what its checksum is of. */
+  static final int PAYLOAD_CRC_AT = 4;
+
   private static final int LENGTH_AT = 8;
   private static final int PREVIOUS_AT = 16;
   private static final int LAST_AT = 24;
@@ -63,16 +65,18 @@ record FrameHeader(
     return BYTES + payloadLength;
   }
 
-  /** Lays a header out at the start of the segment; returns its checksum. */
-  static int encode(MemorySegment at, long salt, FrameHeader header) {
+  /** Lays a header out at the start of the segment, all but its own checksum. */
+  static void encode(MemorySegment at, FrameHeader header) {
     at.set(INT, PAYLOAD_CRC_AT, header.payloadCrc);
     at.set(LONG, LENGTH_AT, header.payloadLength | (KIND_COMMIT_GROUP << KIND_SHIFT));
     at.set(LONG, PREVIOUS_AT, header.previousSequence);
     at.set(LONG, LAST_AT, header.lastSequence);
     at.set(LONG, DURABLE_AT, header.durableThrough);
-    int crc = Checksums.crc32c(salt, at.asSlice(PAYLOAD_CRC_AT, BYTES - PAYLOAD_CRC_AT));
+  }
+
+  /** Gives a header that is laid out its checksum. */
+  static void seal(MemorySegment at, int crc) {
     at.set(INT, CRC_AT, crc);
-    return crc;
   }
 
   /** The header at the start of the segment, or null if what is there is none. */
@@ -101,15 +105,6 @@ record FrameHeader(
     salt = mix(salt ^ segment);
     salt = mix(salt ^ offset);
     return salt == 0 ? 1 : salt;
-  }
-
-  /** A checksum that has taken in the salt and now takes the payload, piece by piece. */
-  static CRC32C payloadChecksum(long salt) {
-    CRC32C crc = new CRC32C();
-    for (int shift = 0; shift < Long.SIZE; shift += Byte.SIZE) {
-      crc.update((int) (salt >>> shift) & 0xff);
-    }
-    return crc;
   }
 
   /** The finalizer of SplitMix64: every input bit moves every output bit. */

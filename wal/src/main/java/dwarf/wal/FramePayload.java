@@ -19,7 +19,9 @@ final class FramePayload {
   static long length(WalFrame frame, long previousSequence) {
     long length = 0;
     long last = previousSequence;
-    for (WalBatch batch : frame.batches()) {
+    List<WalBatch> batches = frame.batches();
+    for (int i = 0; i < batches.size(); i++) {
+      WalBatch batch = batches.get(i);
       length +=
           varintBytes(batch.firstSequence() - last - 1)
               + varintBytes(batch.count())
@@ -30,11 +32,11 @@ final class FramePayload {
     return length;
   }
 
-  /** Lays the prefix of a batch out; returns its length. */
-  static int encodePrefix(MemorySegment at, WalBatch batch, long previousSequence) {
-    int size = putVarint(at, 0, batch.firstSequence() - previousSequence - 1);
-    size = putVarint(at, size, batch.count());
-    return putVarint(at, size, batch.bytes().byteSize());
+  /** Lays the prefix of a batch out at that offset; returns the offset behind it. */
+  static long encodePrefix(MemorySegment to, long offset, WalBatch batch, long previousSequence) {
+    long next = putVarint(to, offset, batch.firstSequence() - previousSequence - 1);
+    next = putVarint(to, next, batch.count());
+    return putVarint(to, next, batch.bytes().byteSize());
   }
 
   /**
@@ -69,14 +71,14 @@ final class FramePayload {
     return value == 0 ? 1 : (Long.SIZE - Long.numberOfLeadingZeros(value) + 6) / 7;
   }
 
-  private static int putVarint(MemorySegment at, int offset, long value) {
-    int next = offset;
+  private static long putVarint(MemorySegment to, long offset, long value) {
+    long next = offset;
     long rest = value;
     while (rest > 0x7f) {
-      at.set(ValueLayout.JAVA_BYTE, next++, (byte) (rest | 0x80));
+      to.set(ValueLayout.JAVA_BYTE, next++, (byte) (rest | 0x80));
       rest >>>= 7;
     }
-    at.set(ValueLayout.JAVA_BYTE, next++, (byte) rest);
+    to.set(ValueLayout.JAVA_BYTE, next++, (byte) rest);
     return next;
   }
 

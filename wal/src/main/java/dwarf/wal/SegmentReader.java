@@ -84,7 +84,7 @@ final class SegmentReader implements AutoCloseable {
   /** The payload of that frame, or null if it does not match its checksum. */
   MemorySegment payload(long offset, FrameHeader header) throws IOException {
     MemorySegment payload = view(offset + FrameHeader.BYTES, header.payloadLength());
-    CRC32C crc = FrameHeader.payloadChecksum(FrameHeader.salt(database, number, offset));
+    CRC32C crc = Checksums.salted(FrameHeader.salt(database, number, offset));
     Checksums.update(crc, payload);
     return (int) crc.getValue() == header.payloadCrc() ? payload : null;
   }

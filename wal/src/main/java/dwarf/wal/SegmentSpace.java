@@ -15,9 +15,10 @@ import org.slf4j.LoggerFactory;
  * <p>S1. Bytes in the window are the file's, for every process of this host, as if they had been
  * written by a call: they survive this process, not a loss of power. S2. The window lies within the
  * space set aside. Zeros behind the last frame are no damage. S3. It costs a few calls for every
- * {@link #WINDOW_BYTES}, and each sync makes the next store to a page a fault; so long pieces, and
- * what closely follows a sync, are written by a call. S4. It is an advantage and no need: where the
- * storage cannot do it (safely), all goes by calls.
+ * {@link #WINDOW_BYTES}, the file system's work for each single page, and each sync makes the next
+ * store to a page a fault; so long pieces, and what closely follows a sync, are written by a call,
+ * which may pass over the window. S4. It is an advantage and no need: where the storage cannot do
+ * it (safely), all goes by calls.
  *
  * <p>Threading: the segment's writer.
  */
@@ -34,7 +35,11 @@ final class SegmentSpace {
   /** What any process may lock in memory. */
   private static final long WINDOW_BYTES = 64 << 10;
 
-  private static final long LONGEST_IN_WINDOW = 16 << 10;
+  /** For longer ones the pages of a window cost more than a call does. */
+  private static final long LONGEST_IN_WINDOW = 2 << 10;
+
+  /** A log of frames up to this length keeps a window for the shorter of them. */
+  private static final long LONGEST_WITH_WINDOW = 16 << 10;
 
   private final DiskFile file;
   private final Path name;
@@ -110,11 +115,12 @@ final class SegmentSpace {
 
   private boolean isForWindow(long bytes, long length) throws IOException {
     boolean justSynced = syncedLength > 0 && length - syncedLength < SMALL_SYNC_BYTES;
-    if (cannotMap || bytes > LONGEST_IN_WINDOW || justSynced) {
+    if (cannotMap || bytes > LONGEST_WITH_WINDOW || justSynced) {
       return false;
     }
-    boolean fits = window != null && length + bytes <= window.end();
-    return fits || moveWindow(length);
+    boolean isShort = bytes <= LONGEST_IN_WINDOW;
+    boolean fits = window != null && (!isShort || length + bytes <= window.end());
+    return (fits || moveWindow(length)) && isShort;
   }
 
   private boolean moveWindow(long length) throws IOException {

@@ -6,6 +6,7 @@ import dwarf.wal.io.DiskFile;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.NoSuchFileException;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32C;
 
@@ -112,11 +113,16 @@ final class SegmentWriter implements AutoCloseable {
     }
     MemorySegment staging = buffer.forFrame(buffered ? StagingBuffer.MAX_BYTES : bytes);
     boolean fits = bytes <= staging.byteSize();
-    int payloadCrc =
-        fits ? assemble(staging, frame, previous, salt) : checksum(staging, frame, previous, salt);
+    int payloadCrc;
+    if (fits) {
+      assemble(staging, frame, previous);
+      payloadCrc = buffer.checksum(salt, FrameHeader.BYTES, payload);
+    } else {
+      payloadCrc = checksum(staging, frame, previous, salt);
+    }
     FrameHeader header =
         new FrameHeader(0, payloadCrc, payload, previous, frame.lastSequence(), durableThrough);
-    int crc = FrameHeader.encode(staging, salt, header);
+    int crc = seal(staging, header, salt);
     if (!fits) {
       writeInPieces(staging, frame, previous);
     } else if (buffered) {
@@ -128,8 +134,19 @@ final class SegmentWriter implements AutoCloseable {
     length += header.frameBytes();
     lastSequence = header.lastSequence();
     lastFrameCrc = crc;
-    frame.batches().forEach(families::raise);
+    List<WalBatch> batches = frame.batches();
+    for (int i = 0; i < batches.size(); i++) {
+      families.raise(batches.get(i));
+    }
     return position;
+  }
+
+  private int seal(MemorySegment staging, FrameHeader header, long salt) {
+    FrameHeader.encode(staging, header);
+    long checked = FrameHeader.BYTES - FrameHeader.PAYLOAD_CRC_AT;
+    int crc = buffer.checksum(salt, FrameHeader.PAYLOAD_CRC_AT, checked);
+    FrameHeader.seal(staging, crc);
+    return crc;
   }
 
   /** Hands what is kept in the buffer to the operating system; if that fails it stays there. */
@@ -221,26 +238,24 @@ final class SegmentWriter implements AutoCloseable {
     buffer.clear();
   }
 
-  private static int assemble(MemorySegment staging, WalFrame frame, long previous, long salt) {
+  private static void assemble(MemorySegment staging, WalFrame frame, long previous) {
     long at = FrameHeader.BYTES;
     long last = previous;
-    for (WalBatch batch : frame.batches()) {
-      MemorySegment prefix = staging.asSlice(at);
-      at += FramePayload.encodePrefix(prefix, batch, last);
+    List<WalBatch> batches = frame.batches();
+    for (int i = 0; i < batches.size(); i++) {
+      WalBatch batch = batches.get(i);
+      at = FramePayload.encodePrefix(staging, at, batch, last);
       MemorySegment.copy(batch.bytes(), 0, staging, at, batch.bytes().byteSize());
       at += batch.bytes().byteSize();
       last = batch.lastSequence();
     }
-    CRC32C crc = FrameHeader.payloadChecksum(salt);
-    crc.update(staging.asSlice(FrameHeader.BYTES, at - FrameHeader.BYTES).asByteBuffer());
-    return (int) crc.getValue();
   }
 
   private static int checksum(MemorySegment staging, WalFrame frame, long previous, long salt) {
-    CRC32C crc = FrameHeader.payloadChecksum(salt);
+    CRC32C crc = Checksums.salted(salt);
     long last = previous;
     for (WalBatch batch : frame.batches()) {
-      int prefix = FramePayload.encodePrefix(staging, batch, last);
+      long prefix = FramePayload.encodePrefix(staging, 0, batch, last);
       Checksums.update(crc, staging.asSlice(0, prefix));
       Checksums.update(crc, batch.bytes());
       last = batch.lastSequence();
@@ -259,7 +274,7 @@ final class SegmentWriter implements AutoCloseable {
         at = write(staging, at, filled);
         filled = 0;
       }
-      filled += FramePayload.encodePrefix(staging.asSlice(filled), batch, last);
+      filled = (int) FramePayload.encodePrefix(staging, filled, batch, last);
       MemorySegment bytes = batch.bytes();
       for (long done = 0; done < bytes.byteSize(); ) {
         int piece = (int) Math.min(bytes.byteSize() - done, staging.byteSize() - filled);

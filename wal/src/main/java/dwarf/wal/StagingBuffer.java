@@ -1,7 +1,10 @@
 package dwarf.wal;
 
+import dwarf.base.Checksums;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.util.zip.CRC32C;
 
 /**
  * Native memory in which frames are put together for the disk; one per log. Grows with the frames
@@ -17,6 +20,10 @@ final class StagingBuffer {
   private static final int INITIAL_BYTES = 16 << 10;
 
   private MemorySegment memory = allocate(INITIAL_BYTES);
+
+  /** The memory, as checksums take it; one for all of them. */
+  private ByteBuffer view = memory.asByteBuffer();
+
   private long kept;
 
   /** Whether a frame of that length fits behind what is kept. */
@@ -28,8 +35,17 @@ final class StagingBuffer {
   MemorySegment forFrame(long bytes) {
     if (kept == 0 && bytes > memory.byteSize() && memory.byteSize() < MAX_BYTES) {
       memory = allocate(Math.min(MAX_BYTES, Long.highestOneBit(bytes - 1) << 1));
+      view = memory.asByteBuffer();
     }
     return memory.asSlice(kept);
+  }
+
+  /** CRC32C of the salt and a part of the frame that is being put together. */
+  int checksum(long salt, long from, long bytes) {
+    CRC32C crc = Checksums.salted(salt);
+    long start = kept + from;
+    crc.update(view.limit((int) (start + bytes)).position((int) start));
+    return (int) crc.getValue();
   }
 
   /** The frame just put together stays here for now; some more are expected. */

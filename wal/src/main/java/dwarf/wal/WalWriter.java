@@ -322,7 +322,9 @@ public final class WalWriter implements AutoCloseable {
 
   private void checkAscending(WalFrame frame) {
     long last = lastSequence;
-    for (WalBatch batch : frame.batches()) {
+    List<WalBatch> batches = frame.batches();
+    for (int i = 0; i < batches.size(); i++) {
+      WalBatch batch = batches.get(i);
       Invariants.check(batch.firstSequence() > last, "W1: sequences in the log only ascend");
       last = batch.lastSequence();
     }

@@ -58,6 +58,19 @@ final class GoldenTest {
   }
 
   @Test
+  void arraysAreLaidOutAsSegmentsAre() {
+    byte[] key = "key".getBytes(StandardCharsets.UTF_8);
+    byte[] value = new byte[300];
+    BatchWriter arrays = new BatchWriter();
+    arrays.put(300, key, value);
+    BatchWriter segments = new BatchWriter();
+    segments.put(300, MemorySegment.ofArray(key), MemorySegment.ofArray(value));
+    assertThat(hex(arrays.segment())).isEqualTo(hex(segments.segment()));
+    assertThat(arrays.families()).containsExactly(300);
+    assertThat(arrays.count()).isEqualTo(1);
+  }
+
+  @Test
   void everyCutOfABatchIsRefusedOrAPrefix() {
     BatchWriter batch = new BatchWriter();
     batch.put(1, LogFixture.utf8("a"), LogFixture.utf8("1"));

@@ -71,6 +71,17 @@ final class MappedLogTest {
   }
 
   @Test
+  void aLogOfLongerFramesIsReadyForShortOnes() {
+    writer.rotate(Map.of());
+    writer.append(LogFixture.frame(2, 0, 1000));
+    assertThat(writer.isInMemory()).isTrue();
+    writer.append(LogFixture.frame(1002));
+    writer.append(LogFixture.frame(1003, 0, 1000));
+    writer.append(LogFixture.frame(2003));
+    assertThat(replayed().records).isEqualTo(LogFixture.upTo(2003));
+  }
+
+  @Test
   void aFileThatIsCutUnderTheLogEndsTheLogAndNotTheProcess() throws Exception {
     for (long i = 2; i <= MANY; i++) {
       writer.append(LogFixture.frame(i));

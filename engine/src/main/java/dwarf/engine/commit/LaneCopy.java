@@ -23,6 +23,9 @@ final class LaneCopy {
   /** Kept for its memory. */
   private final BatchWriter records = new BatchWriter();
 
+  /** Made once and not for each record. */
+  private final WriteLane.Records adding = this::add;
+
   /**
    * @param base the sequence number of a record is this, plus the records before it, plus one
    */
@@ -42,7 +45,7 @@ final class LaneCopy {
   /** Logs what lies between the two places, as one group. */
   void append(long from, long end) {
     records.clear();
-    room.forEach(from, end, this::add);
+    room.forEach(from, end, adding);
     log.append(List.of(records.at(base + WriteLane.count(from) + 1)), false);
     space.topUp(end);
   }
