@@ -33,8 +33,15 @@ final class MemTableCursor implements VersionedCursor {
   private final SortedRun[] runs;
   private final int[] at;
   private final int[] touched;
+
+  /** Of all runs; null if there are none. */
+  private final RecordLog log;
+
   private int ahead = LEAST_AHEAD;
   private int current = NONE;
+
+  /** The current record, which is asked for several things before the next move. */
+  private int unit = RecordLog.NIL;
 
   /** Only written, so that the loads count as used. */
   @SuppressWarnings("UnusedVariable")
@@ -44,6 +51,7 @@ final class MemTableCursor implements VersionedCursor {
     runs = sortedRuns.toArray(new SortedRun[0]);
     at = new int[runs.length];
     touched = new int[runs.length];
+    log = runs.length == 0 ? null : runs[0].log;
   }
 
   @Override
@@ -118,22 +126,26 @@ final class MemTableCursor implements VersionedCursor {
 
   @Override
   public MemorySegment key() {
-    return runs[valid()].key(at[current]);
+    valid();
+    return log.key(unit);
   }
 
   @Override
   public long sequence() {
-    return runs[valid()].sequence(at[current]);
+    valid();
+    return log.sequence(unit);
   }
 
   @Override
   public RecordType type() {
-    return runs[valid()].type(at[current]);
+    valid();
+    return log.type(unit);
   }
 
   @Override
   public MemorySegment value() {
-    return runs[valid()].value(at[current]);
+    valid();
+    return log.value(unit);
   }
 
   /** The runs belong to the memtable; nothing to give back. */
@@ -174,7 +186,7 @@ final class MemTableCursor implements VersionedCursor {
         least = i;
       }
     }
-    current = least;
+    stand(least);
   }
 
   private void stepBack() {
@@ -189,6 +201,11 @@ final class MemTableCursor implements VersionedCursor {
     if (greatest != NONE) {
       at[greatest]--;
     }
-    current = greatest;
+    stand(greatest);
+  }
+
+  private void stand(int run) {
+    current = run;
+    unit = run == NONE ? RecordLog.NIL : runs[run].units[at[run]];
   }
 }
