@@ -18,6 +18,7 @@ public final class DwarfIterator implements AutoCloseable {
   private final Cursor cursor;
   private final MemorySegment lower;
   private final MemorySegment upper;
+  private final boolean isBounded;
   private final Runnable onClose;
   private DwarfException failure;
   private boolean inBounds;
@@ -27,6 +28,7 @@ public final class DwarfIterator implements AutoCloseable {
     this.cursor = cursor;
     this.lower = bounds.lower() == null ? null : MemorySegment.ofArray(bounds.lower());
     this.upper = bounds.upper() == null ? null : MemorySegment.ofArray(bounds.upper());
+    this.isBounded = lower != null || upper != null;
     this.onClose = onClose;
   }
 
@@ -78,12 +80,22 @@ public final class DwarfIterator implements AutoCloseable {
 
   public void next() {
     requireValid("next");
-    move(cursor::next);
+    try {
+      cursor.next();
+      settle();
+    } catch (DwarfException e) {
+      throw failed(e);
+    }
   }
 
   public void prev() {
     requireValid("prev");
-    move(cursor::prev);
+    try {
+      cursor.prev();
+      settle();
+    } catch (DwarfException e) {
+      throw failed(e);
+    }
   }
 
   public byte[] key() {
@@ -120,18 +132,27 @@ public final class DwarfIterator implements AutoCloseable {
     }
   }
 
-  private void move(Runnable step) {
+  /** A seek, which an earlier failure does not stand in the way of. */
+  private void move(Runnable seek) {
     if (closed) {
       throw new DwarfException(DwarfException.Kind.CLOSED, "the iterator is closed");
     }
     failure = null;
     try {
-      step.run();
-      inBounds = cursor.isValid() && withinBounds(cursor.key());
+      seek.run();
+      settle();
     } catch (DwarfException e) {
-      failure = e;
-      throw e;
+      throw failed(e);
     }
+  }
+
+  private void settle() {
+    inBounds = cursor.isValid() && (!isBounded || withinBounds(cursor.key()));
+  }
+
+  private DwarfException failed(DwarfException e) {
+    failure = e;
+    return e;
   }
 
   private boolean withinBounds(MemorySegment key) {

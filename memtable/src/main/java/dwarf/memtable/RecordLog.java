@@ -50,7 +50,11 @@ final class RecordLog {
   private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
   private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
   private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
+
+  /** Where no alignment is asked for, none is checked. */
   private static final ValueLayout.OfLong ANY_LONG = ValueLayout.JAVA_LONG_UNALIGNED;
+
+  private static final ValueLayout.OfInt ANY_INT = ValueLayout.JAVA_INT_UNALIGNED;
   private static final ValueLayout.OfLong BIG_ENDIAN = ANY_LONG.withOrder(ByteOrder.BIG_ENDIAN);
   private static final VarHandle INT_HANDLE = INT.varHandle();
 
@@ -141,19 +145,19 @@ final class RecordLog {
   }
 
   long sequence(int unit) {
-    return memory.get(LONG, offset(unit) + SEQUENCE_TYPE) >>> 8;
+    return memory.get(ANY_LONG, offset(unit) + SEQUENCE_TYPE) >>> 8;
   }
 
   RecordType type(int unit) {
-    return RecordType.fromCode((byte) memory.get(LONG, offset(unit) + SEQUENCE_TYPE));
+    return RecordType.fromCode((byte) memory.get(ANY_LONG, offset(unit) + SEQUENCE_TYPE));
   }
 
   int keyLength(int unit) {
-    return memory.get(INT, offset(unit) + KEY_LENGTH);
+    return memory.get(ANY_INT, offset(unit) + KEY_LENGTH);
   }
 
   int valueLength(int unit) {
-    return memory.get(INT, offset(unit) + VALUE_LENGTH);
+    return memory.get(ANY_INT, offset(unit) + VALUE_LENGTH);
   }
 
   /** Loads some records, all at once, so that their misses overlap; otherwise as below. */
@@ -179,9 +183,9 @@ final class RecordLog {
   long touch(int unit) {
     long at = offset(unit);
     long last = memory.byteSize() - Long.BYTES;
-    return memory.get(LONG, at)
-        + memory.get(LONG, Math.min(at + CACHE_LINE_BYTES, last))
-        + memory.get(LONG, Math.min(at + 2 * CACHE_LINE_BYTES, last));
+    return memory.get(ANY_LONG, at)
+        + memory.get(ANY_LONG, Math.min(at + CACHE_LINE_BYTES, last))
+        + memory.get(ANY_LONG, Math.min(at + 2 * CACHE_LINE_BYTES, last));
   }
 
   MemorySegment key(int unit) {
@@ -270,11 +274,11 @@ final class RecordLog {
   }
 
   private int jump(int unit) {
-    return memory.get(INT, offset(unit) + JUMP);
+    return memory.get(ANY_INT, offset(unit) + JUMP);
   }
 
   private int depth(int unit) {
-    return memory.get(INT, offset(unit) + DEPTH);
+    return memory.get(ANY_INT, offset(unit) + DEPTH);
   }
 
   private int depthOrZero(int unit) {

@@ -71,6 +71,11 @@ final class SortedRun implements SortedRecords {
     return order != 0 ? order : log.compare(units[i], other.units[j]);
   }
 
+  /** Whether record {@code i} is a version of the same user key as another run's {@code j}. */
+  boolean sameKey(int i, SortedRun other, int j) {
+    return windows[i] == other.windows[j] && log.sameKey(units[i], other.units[j]);
+  }
+
   /** The index of the first record at or after (key, sequence) in internal order. */
   int bound(MemorySegment key, long sequence) {
     if (units.length == 0) {
@@ -149,7 +154,7 @@ final class SortedRun implements SortedRecords {
 
   @Override
   public boolean sameKey(int i) {
-    return i > 0 && windows[i] == windows[i - 1] && log.sameKey(units[i], units[i - 1]);
+    return i > 0 && sameKey(i, this, i - 1);
   }
 
   @Override

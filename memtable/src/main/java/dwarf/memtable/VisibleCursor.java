@@ -29,6 +29,10 @@ public final class VisibleCursor implements Cursor {
   static final int MAX_COPY_BYTES = 64 << 10;
 
   private final Cursor inner;
+
+  /** The inner cursor, if it knows by itself where the next key begins; or null. */
+  private final MemTableCursor records;
+
   private final long sequence;
   private final boolean keepDeletions;
   private final Buffer key = new Buffer();
@@ -46,6 +50,7 @@ public final class VisibleCursor implements Cursor {
    */
   public VisibleCursor(Cursor merged, long sequence, boolean keepDeletions) {
     this.inner = merged;
+    this.records = merged instanceof MemTableCursor single ? single : null;
     this.sequence = sequence;
     this.keepDeletions = keepDeletions;
   }
@@ -180,6 +185,10 @@ public final class VisibleCursor implements Cursor {
 
   /** From any version of a key to the newest version of the next key. */
   private void leaveKeyForward() {
+    if (records != null) {
+      records.nextKey();
+      return;
+    }
     key.set(inner.key());
     for (int steps = 0; steps < MAX_STEPS; steps++) {
       inner.next();
@@ -265,16 +274,19 @@ public final class VisibleCursor implements Cursor {
 
   /** A byte string that grows and is used again. */
   private static final class Buffer {
-    private MemorySegment bytes = MemorySegment.ofArray(new byte[64]);
-    private MemorySegment segment = bytes.asSlice(0, 0);
+    private MemorySegment bytes = MemorySegment.NULL;
+    private MemorySegment segment = MemorySegment.NULL;
 
     void set(MemorySegment source) {
       long length = source.byteSize();
       if (length >= bytes.byteSize()) {
-        bytes = MemorySegment.ofArray(new byte[Math.toIntExact(Math.max(length + 1, 2 * length))]);
+        bytes = MemorySegment.ofArray(new byte[Math.toIntExact(Math.max(64, 2 * length))]);
+        segment = bytes.asSlice(0, length);
       }
       MemorySegment.copy(source, 0, bytes, 0, length);
-      segment = bytes.asSlice(0, length);
+      if (segment.byteSize() != length) {
+        segment = bytes.asSlice(0, length);
+      }
     }
 
     MemorySegment segment() {

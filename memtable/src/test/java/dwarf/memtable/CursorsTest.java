@@ -9,6 +9,7 @@ import dwarf.base.RecordType;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -56,6 +57,38 @@ class CursorsTest {
         CursorWalk.compare(visible, model, targets(all, random), random, 60);
       }
     }
+  }
+
+  @Test
+  void visibleIsTheSameOverAMemtableAlone() {
+    Random random = Seeds.random("visibleIsTheSameOverAMemtableAlone");
+    try (SlabPool pool = new SlabPool(8 << 20, 1 << 20)) {
+      for (int round = 0; round < 200; round++) {
+        List<Rec> all = randomRecords(random, 1 + random.nextInt(80), 1 + random.nextInt(8));
+        long sequence = random.nextInt(100);
+        boolean keepDeletions = random.nextBoolean();
+        MemTable table = inSomeRuns(pool, all, random);
+        try (Cursor visible = new VisibleCursor(table.cursor(), sequence, keepDeletions)) {
+          ListCursor model = new ListCursor(visible(all, sequence, keepDeletions));
+          CursorWalk.compare(visible, model, targets(all, random), random, 60);
+        }
+        table.release();
+      }
+    }
+  }
+
+  /** A memtable of these records whose order was asked for now and then. */
+  private static MemTable inSomeRuns(SlabPool pool, List<Rec> all, Random random) {
+    MemTableDriver driver = new MemTableDriver(new MemTable(pool, 1 << 20, 1));
+    List<Rec> bySequence = new ArrayList<>(all);
+    bySequence.sort(Comparator.comparingLong(record -> record.sequence));
+    for (Rec record : bySequence) {
+      assertThat(driver.write(record)).isTrue();
+      if (random.nextInt(10) == 0) {
+        driver.table.cursor().close();
+      }
+    }
+    return driver.table;
   }
 
   @Test

@@ -116,7 +116,9 @@ final class GetCalls {
         growFor(length);
         return UNDECIDED;
       }
-      return memory.asSlice(VALUE_AT, length).toArray(ValueLayout.JAVA_BYTE);
+      byte[] value = new byte[(int) length];
+      MemorySegment.copy(memory, ValueLayout.JAVA_BYTE, VALUE_AT, value, 0, value.length);
+      return value;
     }
 
     private boolean call(

@@ -1,16 +1,16 @@
 package dwarf.storage;
 
-import java.lang.foreign.AddressLayout;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.lang.ref.Reference;
 import org.rocksdb.RocksIterator;
 
 /**
  * The steps of one RocksIterator through RocksDB's C API ({@link CApi}). A row costs four calls
- * (next, valid, key, value); key and value come as addresses instead of copies.
+ * (next, valid, key, value); key and value come as addresses, to be copied from there once.
  *
  * <p>J1. The C API's {@code rocksdb_iterator_t} is a struct of one field, the C++ iterator; the
  * Java object's handle is that iterator's address. So the struct is made here, around it. J2. The
@@ -21,7 +21,11 @@ import org.rocksdb.RocksIterator;
  */
 final class IteratorCalls {
 
-  private static final AddressLayout POINTER = ValueLayout.ADDRESS;
+  /** Pointers are numbers here: a segment for each would be an object for each row. */
+  private static final ValueLayout.OfLong POINTER = ValueLayout.JAVA_LONG;
+
+  /** All memory, to copy from. */
+  private static final MemorySegment EVERYTHING = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
   private static final MethodHandle VALID =
       call("valid", FunctionDescriptor.of(ValueLayout.JAVA_BYTE, POINTER), true);
@@ -34,10 +38,14 @@ final class IteratorCalls {
 
   private final MemorySegment struct;
   private final MemorySegment length;
+  private final long structAt;
+  private final long lengthAt;
 
   private IteratorCalls(RocksIterator iterator) {
     this.struct = CApi.struct(iterator.getNativeHandle());
     this.length = Arena.ofAuto().allocate(ValueLayout.JAVA_LONG);
+    this.structAt = struct.address();
+    this.lengthAt = length.address();
   }
 
   /** Calls for that iterator, which must outlive them; null if there are none. */
@@ -47,46 +55,67 @@ final class IteratorCalls {
 
   boolean isValid() {
     try {
-      return (byte) VALID.invokeExact(struct) != 0;
+      return (byte) VALID.invokeExact(structAt) != 0;
     } catch (Throwable e) {
       throw CApi.impossible(e);
+    } finally {
+      Reference.reachabilityFence(struct);
     }
   }
 
   void next() {
     try {
-      NEXT.invokeExact(struct);
+      NEXT.invokeExact(structAt);
     } catch (Throwable e) {
       throw CApi.impossible(e);
+    } finally {
+      Reference.reachabilityFence(struct);
     }
   }
 
   void prev() {
     try {
-      PREV.invokeExact(struct);
+      PREV.invokeExact(structAt);
     } catch (Throwable e) {
       throw CApi.impossible(e);
+    } finally {
+      Reference.reachabilityFence(struct);
     }
   }
 
-  /** Where it lies in RocksDB's memory; until the iterator moves. */
-  MemorySegment key() {
+  /** Copies the key it stands on. */
+  MemorySegment key(RowBytes into) {
+    return into.copyOf(EVERYTHING, keyAt(), shownLength());
+  }
+
+  /** Copies the value it stands on. */
+  MemorySegment value(RowBytes into) {
+    return into.copyOf(EVERYTHING, valueAt(), shownLength());
+  }
+
+  private long keyAt() {
     try {
-      MemorySegment at = (MemorySegment) KEY.invokeExact(struct, length);
-      return at.reinterpret(length.get(ValueLayout.JAVA_LONG, 0));
+      return (long) KEY.invokeExact(structAt, lengthAt);
     } catch (Throwable e) {
       throw CApi.impossible(e);
+    } finally {
+      Reference.reachabilityFence(struct);
     }
   }
 
-  /** As {@link #key}. */
-  MemorySegment value() {
+  private long valueAt() {
     try {
-      MemorySegment at = (MemorySegment) VALUE.invokeExact(struct, length);
-      return at.reinterpret(length.get(ValueLayout.JAVA_LONG, 0));
+      return (long) VALUE.invokeExact(structAt, lengthAt);
     } catch (Throwable e) {
       throw CApi.impossible(e);
+    } finally {
+      Reference.reachabilityFence(struct);
     }
+  }
+
+  /** Of what has been asked for last. */
+  private long shownLength() {
+    return length.get(ValueLayout.JAVA_LONG, 0);
   }
 
   private static MethodHandle call(String name, FunctionDescriptor type, boolean critical) {

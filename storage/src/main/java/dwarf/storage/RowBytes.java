@@ -39,10 +39,10 @@ final class RowBytes {
   }
 
   /** Copies that here; what has been copied. */
-  MemorySegment copyOf(MemorySegment source) {
-    int length = Math.toIntExact(source.byteSize());
+  MemorySegment copyOf(MemorySegment source, long from, long bytes) {
+    int length = Math.toIntExact(bytes);
     grow(length);
-    MemorySegment.copy(source, 0, memory, 0, length);
+    MemorySegment.copy(source, from, memory, 0, length);
     return first(length);
   }
 

@@ -196,6 +196,13 @@ public final class SstStore implements AutoCloseable {
   }
 
   /**
+   * Whether the family may have rows; if not, then no snapshot that has been taken so far has any.
+   */
+  public boolean mayHaveRows(int family) {
+    return family(family).mayHaveRows();
+  }
+
+  /**
    * A cursor over the family as of the snapshot.
    *
    * @param lower first key inside, null for no bound

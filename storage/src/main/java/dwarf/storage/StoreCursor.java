@@ -43,36 +43,50 @@ final class StoreCursor implements Cursor {
 
   @Override
   public void seekToFirst() {
-    move(rows.iterator()::seekToFirst, true);
+    seek(rows.iterator()::seekToFirst, true);
   }
 
   @Override
   public void seekToLast() {
-    move(rows.iterator()::seekToLast, false);
+    seek(rows.iterator()::seekToLast, false);
   }
 
   @Override
   public void seek(MemorySegment target) {
     byte[] wanted = target.toArray(ValueLayout.JAVA_BYTE);
-    move(() -> rows.iterator().seek(wanted), true);
+    seek(() -> rows.iterator().seek(wanted), true);
   }
 
   @Override
   public void seekForPrev(MemorySegment target) {
     byte[] wanted = target.toArray(ValueLayout.JAVA_BYTE);
-    move(() -> rows.iterator().seekForPrev(wanted), false);
+    seek(() -> rows.iterator().seekForPrev(wanted), false);
   }
 
   @Override
   public void next() {
     Invariants.check(valid, "a cursor is only moved while it is valid");
-    move(rows::next, true);
+    enter();
+    try {
+      leaveRow();
+      rows.next();
+      settle(true);
+    } finally {
+      cursors.guard().exit();
+    }
   }
 
   @Override
   public void prev() {
     Invariants.check(valid, "a cursor is only moved while it is valid");
-    move(rows::prev, false);
+    enter();
+    try {
+      leaveRow();
+      rows.prev();
+      settle(false);
+    } finally {
+      cursors.guard().exit();
+    }
   }
 
   @Override
@@ -113,16 +127,20 @@ final class StoreCursor implements Cursor {
     }
   }
 
-  private void move(Runnable step, boolean forward) {
+  private void seek(Runnable step, boolean forward) {
     enter();
     try {
-      valid = false;
-      value = null;
+      leaveRow();
       step.run();
       settle(forward);
     } finally {
       cursors.guard().exit();
     }
+  }
+
+  private void leaveRow() {
+    valid = false;
+    value = null;
   }
 
   private void settle(boolean forward) {

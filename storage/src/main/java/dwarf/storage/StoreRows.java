@@ -85,7 +85,7 @@ final class StoreRows {
   /** The key it stands on; valid until the next call. */
   MemorySegment key() {
     if (calls != null) {
-      return key.copyOf(calls.key());
+      return calls.key(key);
     }
     int length = iterator.key(key.empty());
     if (key.grow(length)) {
@@ -97,7 +97,7 @@ final class StoreRows {
   /** The value it stands on; valid until the next call. */
   MemorySegment value() {
     if (calls != null) {
-      return value.copyOf(calls.value());
+      return calls.value(value);
     }
     int length = iterator.value(value.empty());
     if (value.grow(length)) {

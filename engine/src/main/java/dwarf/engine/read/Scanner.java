@@ -58,12 +58,15 @@ public final class Scanner {
       }
     }
     addRemote(remote, pinned.sequence(), newestFirst);
-    Cursor rows = store.cursor(family, view.tier().snapshot(), bounds.lower(), bounds.upper());
-    if (newestFirst.isEmpty()) {
-      return rows;
+    if (newestFirst.isEmpty() || store.mayHaveRows(family)) {
+      Cursor rows = store.cursor(family, view.tier().snapshot(), bounds.lower(), bounds.upper());
+      if (newestFirst.isEmpty()) {
+        return rows;
+      }
+      newestFirst.add(rows);
     }
-    newestFirst.add(rows);
-    return new VisibleCursor(new MergingCursor(newestFirst), pinned.sequence(), false);
+    Cursor all = newestFirst.size() == 1 ? newestFirst.getFirst() : new MergingCursor(newestFirst);
+    return new VisibleCursor(all, pinned.sequence(), false);
   }
 
   /** What comes into an empty memtable from now on is newer than what the walk may see. */
