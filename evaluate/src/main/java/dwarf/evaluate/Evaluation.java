@@ -15,7 +15,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -29,6 +32,7 @@ public final class Evaluation {
   private final Plan plan;
   private final Class<?> mainClass;
   private final Progress progress;
+  private final long startNanos = System.nanoTime();
 
   /**
    * What is to be done.
@@ -51,12 +55,43 @@ public final class Evaluation {
   }
 
   /**
-   * Runs everything. A trial that fails is told of in the result, and the others go on.
+   * Runs everything, a round of each experiment before the next round. A trial that fails is told
+   * of in the result, and the others go on.
    *
    * @param soFar is given all there is after each experiment, the last time with everything
    */
   public void run(Consumer<ObjectNode> soFar) {
-    long start = System.nanoTime();
+    ObjectNode json = head();
+    Map<Experiment, Duration> took = new HashMap<>();
+    try (Interleaved runner = new Interleaved(mainClass, plan.working(), progress)) {
+      for (int round = 1; round <= plan.turns().rounds(); round++) {
+        for (Experiment experiment : experiments()) {
+          Duration before = elapsed();
+          if (!plan.turns().include(round, before, took.get(experiment))) {
+            progress.leavesRoundOut();
+            continue;
+          }
+          runner.run(experiment, round);
+          took.put(experiment, elapsed().minus(before));
+          json.set("scenarios", scenarios(runner, took.keySet()));
+          json.put("seconds", elapsed().toSeconds());
+          testbed(runner.emulation(), json.putObject("testbed"));
+          json.set("failures", runner.failures());
+          soFar.accept(json);
+        }
+      }
+    }
+  }
+
+  private List<Experiment> experiments() {
+    return plan.scenarios().stream().flatMap(one -> one.experiments().stream()).toList();
+  }
+
+  private Duration elapsed() {
+    return Duration.ofNanos(System.nanoTime() - startNanos);
+  }
+
+  private ObjectNode head() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("format", FORMAT);
     json.put("started", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
@@ -65,24 +100,20 @@ public final class Evaluation {
     json.put("quick", plan.quick());
     json.put("rounds", plan.turns().rounds());
     json.set("machine", Machine.describe());
-    ArrayNode scenarios = json.putArray("scenarios");
-    int toCome = plan.scenarios().stream().mapToInt(one -> one.experiments().size()).sum();
-    try (Interleaved runner = new Interleaved(mainClass, plan.working(), progress)) {
-      for (Scenario scenario : plan.scenarios()) {
-        ObjectNode one = scenarios.addObject();
-        one.put("id", scenario.id()).put("title", scenario.title()).put("about", scenario.about());
-        ArrayNode experiments = one.putArray("experiments");
-        for (Experiment experiment : scenario.experiments()) {
-          Duration used = Duration.ofNanos(System.nanoTime() - start);
-          Duration share = plan.turns().share(used, toCome--);
-          experiments.add(runner.run(experiment, plan.turns(), share));
-          json.put("seconds", Math.round((System.nanoTime() - start) / 1e9));
-          testbed(runner.emulation(), json.putObject("testbed"));
-          json.set("failures", runner.failures());
-          soFar.accept(json);
-        }
-      }
+    return json;
+  }
+
+  private ArrayNode scenarios(Interleaved runner, Set<Experiment> begun) {
+    ArrayNode scenarios = JsonNodeFactory.instance.arrayNode();
+    for (Scenario scenario : plan.scenarios()) {
+      ObjectNode one = scenarios.addObject();
+      one.put("id", scenario.id()).put("title", scenario.title()).put("about", scenario.about());
+      ArrayNode experiments = one.putArray("experiments");
+      scenario.experiments().stream()
+          .filter(begun::contains)
+          .forEach(experiment -> experiments.add(runner.json(experiment)));
     }
+    return scenarios;
   }
 
   private static void testbed(List<Emulation> emulation, ObjectNode json) {

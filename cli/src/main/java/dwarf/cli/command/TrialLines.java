@@ -36,8 +36,8 @@ final class TrialLines implements Progress {
   }
 
   @Override
-  public void leavesOut(int rounds) {
-    total -= rounds * Engine.values().length;
+  public void leavesRoundOut() {
+    total -= Engine.values().length;
   }
 
   @Override

@@ -9,10 +9,11 @@ import dwarf.evaluate.catalog.Engine;
 import dwarf.evaluate.catalog.Experiment;
 import dwarf.evaluate.testbed.Emulation;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
@@ -27,6 +28,7 @@ public final class Interleaved implements AutoCloseable {
   private final Path working;
   private final Progress progress;
   private final ArrayNode failures = JsonNodeFactory.instance.arrayNode();
+  private final Map<Experiment, List<TrialResult>> results = new HashMap<>();
   private Machines machines;
   private List<Emulation> emulation = List.of();
 
@@ -36,31 +38,24 @@ public final class Interleaved implements AutoCloseable {
     this.progress = progress;
   }
 
-  /**
-   * The experiment with its results, as the report reads it.
-   *
-   * @param share the experiment's part of the time
-   */
-  public ObjectNode run(Experiment experiment, Turns turns, Duration share) {
-    List<TrialResult> trials = new ArrayList<>();
-    long start = System.nanoTime();
-    int done = 0;
-    while (turns.hasAnother(done, Duration.ofNanos(System.nanoTime() - start), share)) {
-      boolean peerFirst = done % 2 == 0;
-      done++;
-      trial(experiment, peerFirst ? Engine.ROCKSDB : Engine.DWARF, done, trials);
-      trial(experiment, peerFirst ? Engine.DWARF : Engine.ROCKSDB, done, trials);
-    }
-    progress.leavesOut(turns.rounds() - done);
-    return ExperimentJson.of(experiment, trials);
+  /** One turn of each engine, the first round being 1. */
+  public void run(Experiment experiment, int round) {
+    boolean peerFirst = round % 2 == 1;
+    trial(experiment, peerFirst ? Engine.ROCKSDB : Engine.DWARF, round);
+    trial(experiment, peerFirst ? Engine.DWARF : Engine.ROCKSDB, round);
   }
 
-  private void trial(Experiment experiment, Engine engine, int round, List<TrialResult> trials) {
+  /** The experiment with its results so far, as the report reads it. */
+  public ObjectNode json(Experiment experiment) {
+    return ExperimentJson.of(experiment, results.getOrDefault(experiment, List.of()));
+  }
+
+  private void trial(Experiment experiment, Engine engine, int round) {
     progress.begins(experiment, engine, round);
     try {
       prepare(experiment);
       TrialResult result = new Trial(machines, experiment, engine, round).run();
-      trials.add(result);
+      results.computeIfAbsent(experiment, any -> new ArrayList<>()).add(result);
       progress.ends(inShort(result));
     } catch (DwarfException e) {
       close();

@@ -16,8 +16,8 @@ public interface Progress {
    */
   void ends(String outcome);
 
-  /** So many rounds of an experiment are left out, for want of time. */
-  void leavesOut(int rounds);
+  /** A round of an experiment is left out, for want of time. */
+  void leavesRoundOut();
 
   /** It has failed, and the evaluation goes on without it. */
   void fails(String reason);

@@ -6,11 +6,11 @@ import java.time.temporal.ChronoUnit;
 /**
  * How often the engines take turns.
  *
- * <p>Every experiment has its first round; it has more, up to so many, while they fit into its
- * share of the time. What an experiment leaves over is for those after it.
+ * <p>Every experiment has its first round; it has more, up to so many, while they fit into the
+ * time.
  *
  * @param rounds at most
- * @param time for all experiments together, if one round of each takes no longer
+ * @param time for everything, if one round of each experiment takes no longer
  */
 public record Turns(int rounds, Duration time) {
 
@@ -19,13 +19,13 @@ public record Turns(int rounds, Duration time) {
     return new Turns(rounds, ChronoUnit.FOREVER.getDuration());
   }
 
-  /** The time for the next experiment, when so much is used and so many are to come, with it. */
-  public Duration share(Duration used, int toCome) {
-    return time.compareTo(used) <= 0 ? Duration.ZERO : time.minus(used).dividedBy(toCome);
-  }
-
-  /** Whether one more round, as long as those before it, fits into an experiment's share. */
-  boolean hasAnother(int done, Duration used, Duration share) {
-    return done < rounds && (done == 0 || used.plus(used.dividedBy(done)).compareTo(share) <= 0);
+  /**
+   * Whether an experiment has that round.
+   *
+   * @param used by everything so far
+   * @param took how long the experiment's round before this one was
+   */
+  public boolean include(int round, Duration used, Duration took) {
+    return round == 1 || used.plus(took).compareTo(time) <= 0;
   }
 }

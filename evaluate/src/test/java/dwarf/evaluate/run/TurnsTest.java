@@ -7,30 +7,18 @@ import org.junit.jupiter.api.Test;
 
 class TurnsTest {
 
-  private static final Duration SHARE = Duration.ofSeconds(60);
-
-  private final Turns turns = new Turns(3, Duration.ofMinutes(10));
-
-  @Test
-  void timeThatWasNotUsedIsForThoseToCome() {
-    assertThat(turns.share(Duration.ZERO, 10)).isEqualTo(Duration.ofMinutes(1));
-    assertThat(turns.share(Duration.ofMinutes(4), 3)).isEqualTo(Duration.ofMinutes(2));
-    assertThat(turns.share(Duration.ofMinutes(11), 3)).isEqualTo(Duration.ZERO);
-  }
+  private static final Duration LONG = Duration.ofDays(1);
 
   @Test
   void thereIsAlwaysAFirstRoundAndMoreOnlyIfTheyFit() {
-    assertThat(turns.hasAnother(0, Duration.ZERO, Duration.ZERO)).isTrue();
-    assertThat(turns.hasAnother(1, Duration.ofSeconds(30), SHARE)).isTrue();
-    assertThat(turns.hasAnother(2, Duration.ofSeconds(60), SHARE)).isFalse();
-    assertThat(turns.hasAnother(3, Duration.ofSeconds(9), SHARE)).isFalse();
+    Turns turns = new Turns(3, Duration.ofSeconds(60));
+    assertThat(turns.include(1, LONG, Duration.ZERO)).isTrue();
+    assertThat(turns.include(2, Duration.ofSeconds(30), Duration.ofSeconds(30))).isTrue();
+    assertThat(turns.include(2, Duration.ofSeconds(31), Duration.ofSeconds(30))).isFalse();
   }
 
   @Test
   void withoutALimitAllRoundsRun() {
-    Turns all = Turns.of(2);
-    Duration share = all.share(Duration.ofDays(1), 40);
-    assertThat(all.hasAnother(1, Duration.ofDays(1), share)).isTrue();
-    assertThat(all.hasAnother(2, Duration.ofDays(1), share)).isFalse();
+    assertThat(Turns.of(2).include(2, LONG, LONG)).isTrue();
   }
 }
