@@ -75,7 +75,7 @@ public final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--suite_rounds",
       paramLabel = "N",
-      defaultValue = "3",
+      defaultValue = "5",
       description = "Turns of each engine in a suite, at most (default ${DEFAULT-VALUE}).")
   private int suiteRounds;
 
