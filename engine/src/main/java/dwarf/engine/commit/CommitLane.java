@@ -154,11 +154,13 @@ final class CommitLane {
   }
 
   private boolean fill(Open lane, CommitBatch batch) {
+    // Made first: should there be no memory for it, no place is lost (U4).
+    Filler filler = new Filler(lane);
     long place = lane.room.take(batch.memtableBytes(), batch.count());
     if (place == WriteLane.REFUSED) {
       return false;
     }
-    Filler filler = new Filler(lane, place);
+    filler.place = place;
     boolean filled = false;
     try {
       BatchCodec.forEach(batch.records(), filler);
@@ -234,9 +236,8 @@ final class CommitLane {
     private final Open lane;
     private long place;
 
-    Filler(Open lane, long place) {
+    Filler(Open lane) {
       this.lane = lane;
-      this.place = place;
     }
 
     @Override
