@@ -21,8 +21,8 @@ import java.util.zip.CRC32C;
  * <p>A frame may also stay in the staging buffer, until that is full or {@link #flush}; the buffer
  * holds frames of the newest segment only.
  *
- * <p>Threading: one thread at a time; {@link #sync} may run beside nothing else on a closed
- * segment.
+ * <p>Threading: one thread at a time; {@link #sync} by any thread beside it, and not beside {@link
+ * #close}.
  */
 final class SegmentWriter implements AutoCloseable {
 

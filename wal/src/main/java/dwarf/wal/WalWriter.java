@@ -168,6 +168,28 @@ public final class WalWriter implements AutoCloseable {
     }
   }
 
+  /**
+   * Makes every frame up to that sequence durable, beside appends. By any thread, when these frames
+   * have been handed to the operating system.
+   */
+  public void syncWritten(long through) {
+    checkUsable();
+    synchronized (closed.syncLock()) {
+      syncClosed();
+      // Whoever ends this segment now waits for the lock before it is among the closed ones.
+      SegmentWriter segment = current;
+      if (durableThrough >= through) {
+        return;
+      }
+      try {
+        segment.sync();
+      } catch (IOException e) {
+        throw fail("sync of log segment " + files.segment(segment.number()), e);
+      }
+      durableThrough = Math.max(durableThrough, through);
+    }
+  }
+
   /** Makes the closed segments durable, if they are not yet. By any thread, beside appends. */
   public void syncClosed() {
     checkUsable();

@@ -66,6 +66,41 @@ final class NativeLogTest {
     assertThat(found.records).isEqualTo(LogFixture.upTo(2000));
   }
 
+  /** Whatever is asked for next to it: frames go on, and segments end meanwhile. */
+  @Test
+  void syncsBesideAppendsAndRotationsCoverWhatTheyWereAskedFor() throws Exception {
+    WalWriter writer = recover(LogFixture.NOBODY).writer();
+    AtomicBoolean isSyncedRight = new AtomicBoolean(true);
+    AtomicBoolean isAppending = new AtomicBoolean(true);
+    Thread syncing =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  while (isAppending.get()) {
+                    long through = writer.lastSequence();
+                    writer.syncWritten(through);
+                    long durable = writer.durableThrough();
+                    if (durable < through || durable > writer.lastSequence()) {
+                      isSyncedRight.set(false);
+                    }
+                  }
+                });
+    for (long i = 1; i <= 3000; i++) {
+      writer.append(LogFixture.frame(i));
+      if (i % 100 == 0) {
+        writer.rotate(Map.of());
+      }
+    }
+    isAppending.set(false);
+    syncing.join();
+    assertThat(isSyncedRight).isTrue();
+    assertThat(writer.isUsable()).isTrue();
+    writer.close();
+    LogFixture.Collected found = new LogFixture.Collected();
+    recover(found).writer().close();
+    assertThat(found.records).isEqualTo(LogFixture.upTo(3000));
+  }
+
   @Test
   void framesOfEverySizeAroundTheBuffersComeBack() {
     int[] sizes = {

@@ -51,6 +51,36 @@ final class WalWriterTest {
     }
   }
 
+  /** Of the segment that is written, or of one that has been closed since. */
+  @Test
+  void aSyncBesideAppendsMovesDurableThroughAsFarAsWasAsked() {
+    try (WalWriter writer = LogFixture.create(disk)) {
+      writer.append(LogFixture.frame(1));
+      writer.append(LogFixture.frame(2));
+      writer.syncWritten(1);
+      assertThat(writer.durableThrough()).isEqualTo(1);
+      writer.append(LogFixture.frame(3));
+      writer.rotate(Map.of());
+      writer.append(LogFixture.frame(4));
+      writer.syncWritten(2);
+      assertThat(writer.durableThrough()).as("the closed segment whole").isEqualTo(3);
+      writer.syncWritten(4);
+      writer.syncWritten(4);
+      assertThat(writer.durableThrough()).isEqualTo(4);
+    }
+  }
+
+  @Test
+  void aSyncBesideAppendsThatFailsEndsTheWriter() {
+    WalWriter writer = LogFixture.create(disk);
+    writer.append(LogFixture.frame(1));
+    failOnce("sync", DiskError.EIO, 0);
+    assertThatThrownBy(() -> writer.syncWritten(1)).hasMessageContaining("sync of log segment");
+    assertThat(writer.durableThrough()).isZero();
+    assertThatThrownBy(() -> writer.append(LogFixture.frame(2)))
+        .hasMessageContaining("has failed before");
+  }
+
   /** A crash among small syncs finds zeros behind the last frame, and they mean nothing. */
   @Test
   void smallSyncsFindTheFileLongEnough() {

@@ -159,7 +159,7 @@ public final class Installer {
    */
   private void syncLog() {
     try {
-      log.syncAll();
+      log.syncThrough(Long.MAX_VALUE);
     } catch (DwarfException e) {
       if (e.kind() != DwarfException.Kind.NO_SPACE) {
         signals.health().fail("WAL", e);

@@ -24,9 +24,9 @@ import org.slf4j.LoggerFactory;
  * offload ask for during the replay (sync, trim) is then done by recovery itself, which leaves only
  * durable records behind.
  *
- * <p>The lock orders the commit leader's appends against the syncs of offload and flush. One log
- * generation is kept beyond what the flush markers allow to delete, so that the loss of the newest
- * install can still be made good.
+ * <p>The lock orders appends, and what else changes the log's end, one after the other; the syncs
+ * of offload and flush go beside them. One log generation is kept beyond what the flush markers
+ * allow to delete, so that the loss of the newest install can still be made good.
  */
 public final class WriteLog implements AutoCloseable {
 
@@ -172,23 +172,33 @@ public final class WriteLog implements AutoCloseable {
     }
   }
 
-  /** Makes everything appended so far durable; appends wait for the present segment's part. */
+  /** Makes everything appended so far durable; by the leader. */
   public void syncAll() {
-    syncThrough(Long.MAX_VALUE);
-  }
-
-  /**
-   * Makes every record up to that sequence durable; appends wait only if the last segment has some.
-   */
-  public void syncThrough(long sequence) {
-    syncClosed();
     lock.lock();
     try {
-      if (writer != null && writer.durableThrough() < Math.min(sequence, writer.lastSequence())) {
+      if (writer != null && writer.durableThrough() < writer.lastSequence()) {
         syncLocked();
       }
     } finally {
       lock.unlock();
+    }
+  }
+
+  /**
+   * Makes every record up to that sequence durable, of those that have been appended, while appends
+   * go on: a memtable's worth of log takes the device as long as many thousand writes.
+   */
+  public void syncThrough(long sequence) {
+    syncClosed();
+    WalWriter present = writer;
+    if (present == null) {
+      return;
+    }
+    long through = Math.min(sequence, present.lastSequence());
+    if (present.durableThrough() < through) {
+      flush();
+      present.syncWritten(through);
+      statistics.increment(Counter.WAL_SYNCS);
     }
   }
 
