@@ -75,9 +75,28 @@ final class HashIndex {
     }
   }
 
-  /** Makes a written record reachable; returns whether its key is new. */
-  boolean insert(int unit, long sequence, MemorySegment key) {
-    int hash = KeyHash.of(key);
+  /**
+   * Loads what the insertions of keys with these hashes are going to look at: their slots, all at
+   * once, and then the records there.
+   *
+   * @return something of it, so that the loads are not optimized away
+   */
+  long touch(int[] hashes, int count) {
+    long something = 0;
+    for (int i = 0; i < count; i++) {
+      something += slots.get(LONG, start(hashes[i]));
+    }
+    for (int i = 0; i < count; i++) {
+      long slot = slots.get(LONG, start(hashes[i]));
+      if (slot != 0 && hashOf(slot) == hashes[i]) {
+        something += log.touchKey((int) slot);
+      }
+    }
+    return something;
+  }
+
+  /** Makes a written record reachable, whose key has that hash; returns whether the key is new. */
+  boolean insert(int unit, long sequence, int hash) {
     long taken = ((long) hash << 32) | (unit & 0xffff_ffffL);
     long at = start(hash);
     while (true) {
@@ -87,7 +106,7 @@ final class HashIndex {
         if (SLOT.compareAndSet(slots, at, 0L, taken)) {
           return true;
         }
-      } else if (hashOf(slot) != hash || !log.hasKey((int) slot, key)) {
+      } else if (hashOf(slot) != hash || !log.sameKey((int) slot, unit)) {
         at = after(at);
       } else if (insertVersion(at, slot, taken, sequence)) {
         return false;

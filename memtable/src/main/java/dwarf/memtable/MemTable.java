@@ -151,9 +151,14 @@ public final class MemTable {
       MemorySegment key,
       MemorySegment value) {
     index.log().write(unit, sequence, type, key, value);
-    if (index.insert(unit, sequence, key)) {
+    if (index.insert(unit, sequence, KeyHash.of(key))) {
       keys.increment();
     }
+  }
+
+  /** So many keys are new. */
+  void countKeys(int added) {
+    keys.add(added);
   }
 
   /** Lets cursors opened from now on see the group, all of whose records have been added. */

@@ -175,6 +175,13 @@ final class RecordLog {
     return memory.get(LONG, at + SEQUENCE_TYPE) + memory.get(INT, at + KEY_LENGTH);
   }
 
+  /** Loads a record's header and a short key; otherwise as {@link #touch}. */
+  long touchKey(int unit) {
+    long at = offset(unit);
+    return memory.get(ANY_LONG, at)
+        + memory.get(ANY_LONG, Math.min(at + KEY + Long.BYTES, memory.byteSize() - Long.BYTES));
+  }
+
   /**
    * Loads what is mostly read of a record: header, key, and the beginning of the value.
    *

@@ -94,6 +94,11 @@ public final class WriteLane {
         + LogPosition.step(RecordLog.recordBytes((int) key.byteSize(), value.byteSize()), 1);
   }
 
+  /** For the records of a batch, whose place is taken next. */
+  public LaneBatch batch() {
+    return new LaneBatch(table, index);
+  }
+
   /** The records between two places, in order; all of them have been added. */
   public void forEach(long from, long to, Records records) {
     RecordLog log = index.log();

@@ -121,7 +121,7 @@ class HashIndexConcurrencyTest {
     int units = (int) RecordLog.recordBytes(1, 0) / RecordLog.UNIT_BYTES;
     int unit = tail.getAndAdd(units);
     log.write(unit, sequence, RecordType.DELETE, bytes(key), MemorySegment.NULL);
-    index.insert(unit, sequence, bytes(key));
+    index.insert(unit, sequence, KeyHash.of(bytes(key)));
   }
 
   private long find(int key, int sequence) {

@@ -36,7 +36,7 @@ public class HashIndexStress {
       int unit = RecordLog.FIRST_UNIT + (sequence - 1) * UNITS_OF_A_RECORD;
       MemorySegment bytes = bytes(key);
       log.write(unit, sequence, RecordType.PUT, bytes, bytes(sequence));
-      return index.insert(unit, sequence, bytes);
+      return index.insert(unit, sequence, KeyHash.of(bytes));
     }
 
     /** The value of the newest version up to that sequence number. */
