@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class StressTest {
 
-  private static final int TESTS = 15;
+  private static final int TESTS = 16;
 
   /** One process for each test, with one set of JVM flags. */
   private static final String A_MOMENT = "-f 1 -iters 1 -time 1000 -sc false -af NONE";

@@ -4,6 +4,7 @@ import dwarf.base.Limits;
 import dwarf.base.RecordType;
 import dwarf.engine.log.WriteLog;
 import dwarf.engine.view.LogSource;
+import dwarf.memtable.LaneBatch;
 import dwarf.memtable.MemTable;
 import dwarf.memtable.WriteLane;
 import dwarf.wal.BatchCodec;
@@ -155,22 +156,28 @@ final class CommitLane {
 
   private boolean fill(Open lane, CommitBatch batch) {
     // Made first: should there be no memory for it, no place is lost (U4).
-    Filler filler = new Filler(lane);
+    LaneBatch records = lane.room.batch();
+    BatchCodec.Visitor adding = (type, family, key, value) -> records.add(type, key, value);
     long place = lane.room.take(batch.memtableBytes(), batch.count());
     if (place == WriteLane.REFUSED) {
       return false;
     }
-    filler.place = place;
-    boolean filled = false;
+    long end = WriteLane.REFUSED;
     try {
-      BatchCodec.forEach(batch.records(), filler);
-      filled = true;
+      records.begin(place, lane.turns.lastBefore(place) + 1);
+      BatchCodec.forEach(batch.records(), adding);
+      end = records.end();
     } finally {
-      if (!filled) {
+      if (end == WriteLane.REFUSED) {
         turns.breakDown();
       }
     }
-    finish(lane, place, filler.place);
+    if (lane.turns.log().takesBatches()) {
+      turns.finish(lane.turns, place, end, batch);
+    } else {
+      turns.finish(lane.turns, place, end);
+    }
+    afterFinished(lane, end);
     return true;
   }
 
@@ -206,7 +213,8 @@ final class CommitLane {
         turns.breakDown();
       }
     }
-    finish(lane, place, end);
+    turns.finish(lane.turns, place, end);
+    afterFinished(lane, end);
     return true;
   }
 
@@ -215,8 +223,7 @@ final class CommitLane {
     return backpressure.verdict().action() != Backpressure.Action.GO;
   }
 
-  private void finish(Open lane, long place, long end) {
-    turns.finish(lane.turns, place, end);
+  private void afterFinished(Open lane, long end) {
     orFail(() -> lane.turns.log().afterFinished(end));
     ownershipCheck.run();
   }
@@ -227,22 +234,6 @@ final class CommitLane {
     } catch (RuntimeException e) {
       health.fail("WAL", e);
       throw e;
-    }
-  }
-
-  /** Puts the records of a batch into the room it was given. */
-  private static final class Filler implements BatchCodec.Visitor {
-
-    private final Open lane;
-    private long place;
-
-    Filler(Open lane) {
-      this.lane = lane;
-    }
-
-    @Override
-    public void record(RecordType type, int family, MemorySegment key, MemorySegment value) {
-      place = lane.room.add(place, lane.turns.lastBefore(place) + 1, type, key, value);
     }
   }
 }

@@ -4,13 +4,14 @@ import dwarf.base.RecordType;
 import dwarf.engine.log.WriteLog;
 import dwarf.memtable.WriteLane;
 import dwarf.wal.BatchWriter;
+import dwarf.wal.WalBatch;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 
 /**
  * Writes a lane's records to the log, from the memtable: there they are anyway, whoever wrote them
- * and whether or not that thread is running. Threading: one caller at a time, handed over with a
- * happens-before edge.
+ * and whether or not that thread is running. Batches can be logged as they are. Threading: one
+ * caller at a time, handed over with a happens-before edge.
  */
 final class LaneCopy {
 
@@ -47,6 +48,12 @@ final class LaneCopy {
     records.clear();
     room.forEach(from, end, adding);
     log.append(List.of(records.at(base + WriteLane.count(from) + 1)), false);
+    space.topUp(end);
+  }
+
+  /** Logs batches as they are, up to that place, as one group. */
+  void append(long end, List<WalBatch> batches) {
+    log.append(batches, false);
     space.topUp(end);
   }
 

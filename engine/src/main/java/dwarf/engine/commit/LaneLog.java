@@ -1,5 +1,8 @@
 package dwarf.engine.commit;
 
+import dwarf.wal.WalBatch;
+import java.util.List;
+
 /**
  * How the writes of an open lane get into the log: not at all, before they are shown ({@link
  * LogByMemory}, {@link LogFirst}), or some time later ({@link LogLater}).
@@ -24,8 +27,16 @@ interface LaneLog {
     return false;
   }
 
+  /** Whether batches are to leave their bytes for {@link #beforeShown(long, List)}. */
+  default boolean takesBatches() {
+    return false;
+  }
+
   /** What lies between the two places is about to be shown; one caller at a time, in order. */
   default void beforeShown(long from, long end) {}
+
+  /** As the other, where all that is shown is batches that have left their bytes. */
+  default void beforeShown(long end, List<WalBatch> batches) {}
 
   /** A writer's records, which end at that place, are finished; before it returns. */
   default void afterFinished(long end) {}

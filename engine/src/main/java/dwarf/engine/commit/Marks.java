@@ -26,6 +26,25 @@ final class Marks {
 
   private final AtomicLongArray words = new AtomicLongArray(2 * RING);
 
+  /** Written before its mark, and null again before the slot's next one. */
+  private final CommitBatch[] batches = new CommitBatch[RING];
+
+  /** As {@link #set}, for a batch that does not change until it is visible. */
+  void set(long first, long last, long end, CommitBatch batch) {
+    batches[slotOf(first)] = batch;
+    set(first, last, end);
+  }
+
+  /** The batch that the finished write which begins with that number has left; null: none. */
+  CommitBatch takeBatch(long first) {
+    int slot = slotOf(first);
+    CommitBatch batch = batches[slot];
+    if (batch != null) {
+      batches[slot] = null;
+    }
+    return batch;
+  }
+
   /** The write from that sequence number to the other is finished; it ends at the place. */
   void set(long first, long last, long end) {
     int at = wordOf(first);
@@ -44,8 +63,12 @@ final class Marks {
     return words.getAcquire(wordOf(sequence)) == sequence;
   }
 
+  private static int slotOf(long sequence) {
+    return (int) sequence & (RING - 1);
+  }
+
   private static int wordOf(long sequence) {
-    int slot = (int) sequence & (RING - 1);
+    int slot = slotOf(sequence);
     return 2 * ((slot >>> APART_BITS) + (slot & ((1 << APART_BITS) - 1)) * APART);
   }
 }

@@ -6,6 +6,9 @@ import dwarf.base.Spin;
 import dwarf.engine.stats.Counter;
 import dwarf.engine.stats.Statistics;
 import dwarf.memtable.WriteLane;
+import dwarf.wal.WalBatch;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -23,7 +26,8 @@ import java.util.concurrent.locks.LockSupport;
  * record it met has returned, a batch waits until it is visible. K3. Only the lane that is open is
  * shown, so nobody who is late shows what another lane's log has not got. K4. A place that will
  * never be filled, or cannot be logged, ends all waiting with an error. K5. Nothing is shown before
- * it is in the log, if it is to be there first.
+ * it is in the log, if it is to be there first. K6. A batch that is logged as it is belongs to its
+ * caller again when its write has returned, or failed: then nobody looks at it any more.
  *
  * <p>Threading: {@link #begin}, {@link #end}: the leader; {@link #finish}: any thread, once per
  * place; it waits for those before it only, which do not wait for anything but a processor and the
@@ -49,6 +53,9 @@ final class TurnKeeper implements VisibleSequence.Pending {
   private final Health health;
   private final Statistics statistics;
   private final Marks marks = new Marks();
+
+  /** Of the group that is being logged, else empty; by who shows only. */
+  private final List<WalBatch> batches = new ArrayList<>();
 
   /** 1 while a thread shows. */
   private final PaddedLong showing = new PaddedLong(0);
@@ -89,6 +96,35 @@ final class TurnKeeper implements VisibleSequence.Pending {
     }
     open = null;
     showing.set(0);
+  }
+
+  /**
+   * As the other, for a batch that is logged as it is; when this has failed, too, nobody looks at
+   * the batch any more.
+   */
+  void finish(Lane lane, long place, long end, CommitBatch batch) {
+    failIfBroken();
+    long first = lane.lastBefore(place) + 1;
+    long last = lane.lastBefore(end);
+    awaitShown(first - Marks.RING, lane.log());
+    marks.set(first, last, end, batch);
+    try {
+      awaitShown(last, lane.log());
+    } finally {
+      if (visible.get() < last) {
+        giveUpBatch();
+      }
+    }
+  }
+
+  /** After a breakdown nobody begins to show, and so nobody begins to log (K6). */
+  private void giveUpBatch() {
+    if (broken == null) {
+      breakDown();
+    }
+    while (showing.get() != 0) {
+      LockSupport.parkNanos(this, NAP_NANOS);
+    }
   }
 
   /** The room from {@code place} to {@code end} of the open lane is filled. */
@@ -228,11 +264,31 @@ final class TurnKeeper implements VisibleSequence.Pending {
 
   private void log(Lane lane, long from, long end) {
     try {
-      lane.log().beforeShown(from, end);
+      if (lane.log().takesBatches() && collectBatches(lane, from, end)) {
+        lane.log().beforeShown(end, batches);
+      } else {
+        lane.log().beforeShown(from, end);
+      }
+      batches.clear();
     } catch (RuntimeException | Error e) {
       breakDown("WAL", e);
       throw e;
     }
+  }
+
+  /** Takes all that have been left; whether that is all there is. */
+  private boolean collectBatches(Lane lane, long from, long end) {
+    boolean all = true;
+    for (long at = from; at != end; ) {
+      long first = lane.lastBefore(at) + 1;
+      CommitBatch batch = marks.takeBatch(first);
+      all &= batch != null;
+      if (all) {
+        batches.add(batch.at(first));
+      }
+      at = marks.end(first);
+    }
+    return all;
   }
 
   private void count(long from, long end, int writes) {

@@ -2,6 +2,7 @@ package dwarf.engine.commit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dwarf.engine.WriteBatch;
 import dwarf.memtable.WriteLane;
 import org.junit.jupiter.api.Test;
 
@@ -39,6 +40,18 @@ class MarksTest {
     marks.set(5 + Marks.RING, 5 + Marks.RING, END + 1);
     assertThat(marks.end(5 + Marks.RING)).isEqualTo(END + 1);
     assertThat(marks.hasSingle(5)).isFalse();
+  }
+
+  /** M4: one that is not there is not taken for one of a round before. */
+  @Test
+  void aBatchIsTakenOnce() {
+    CommitBatch batch = new WriteBatch().put(new byte[1], new byte[1]);
+    marks.set(5, 8, END, batch);
+    assertThat(marks.end(5)).isEqualTo(END);
+    assertThat(marks.takeBatch(5)).isSameAs(batch);
+    assertThat(marks.takeBatch(5)).isNull();
+    marks.set(5 + Marks.RING, 5 + Marks.RING, END);
+    assertThat(marks.takeBatch(5 + Marks.RING)).isNull();
   }
 
   /** A batch longer than the ring: numbers within it share its slot, and none begins a write. */

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dwarf.base.DwarfException;
 import dwarf.base.RecordType;
+import dwarf.engine.WriteBatch;
 import dwarf.engine.stats.Counter;
 import dwarf.engine.stats.Statistics;
 import dwarf.memtable.MemTable;
 import dwarf.memtable.SlabPool;
 import dwarf.memtable.WriteLane;
+import dwarf.wal.WalBatch;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -125,6 +127,106 @@ class TurnKeeperTest {
             DwarfException.class,
             e -> assertThat(e.kind()).isEqualTo(DwarfException.Kind.INTERNAL));
     assertThat(visible.get()).isEqualTo(BASE);
+  }
+
+  /** Groups of batches only; what else is among them is logged from the memtable. */
+  @Test
+  void batchesThatAreLeftAreLoggedAsTheyAre() throws Exception {
+    List<String> logged = new ArrayList<>();
+    TurnKeeper.Lane lane = openLane(10, new BatchLog(logged));
+    long first = lane.room().take(2 * BYTES, 2);
+    long second = lane.room().take(BYTES, 1);
+    long third = lane.room().take(2 * BYTES, 2);
+    long fourth = lane.room().take(BYTES, 1);
+    try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
+      Future<?> waiting = threads.submit(() -> finishBatch(lane, second, 1));
+      Thread.sleep(20);
+      finishBatch(lane, first, 2);
+      waiting.get();
+      waiting = threads.submit(() -> finishBatch(lane, fourth, 1));
+      long end = fill(lane, third, 2);
+      turns.finish(lane, third, end);
+      waiting.get();
+    }
+    assertThat(visible.get()).isEqualTo(BASE + 6);
+    assertThat(String.join(" ", logged)).isIn("1+2 3+1 copy of 3", "1+2 3+1 copy of 2 6+1");
+  }
+
+  /** The caller may change its batch as soon as the write has failed. */
+  @Test
+  void aBatchThatFailsIsNotBeingLoggedAnyMore() throws Exception {
+    AtomicBoolean logging = new AtomicBoolean();
+    LaneLog slow =
+        new BatchLog(new ArrayList<>()) {
+          @Override
+          public void beforeShown(long end, List<WalBatch> batches) {
+            logging.set(true);
+            turns.breakDown();
+            sleep();
+            logging.set(false);
+          }
+        };
+    TurnKeeper.Lane lane = openLane(10, slow);
+    long first = lane.room().take(2 * BYTES, 2);
+    long second = lane.room().take(2 * BYTES, 2);
+    try (ExecutorService threads = Executors.newFixedThreadPool(1)) {
+      Future<Boolean> waiting = threads.submit(() -> isLoggingAfter(logging, lane, second));
+      Thread.sleep(20);
+      assertThat(isLoggingAfter(logging, lane, first)).isFalse();
+      assertThat(waiting.get()).isFalse();
+    }
+    assertThat(health.isFailed()).isTrue();
+  }
+
+  /** The batch has failed, or has become visible just before. */
+  private boolean isLoggingAfter(AtomicBoolean logging, TurnKeeper.Lane lane, long place) {
+    try {
+      finishBatch(lane, place, 2);
+    } catch (DwarfException failed) {
+      assertThat(failed.kind()).isEqualTo(DwarfException.Kind.INTERNAL);
+    }
+    return logging.get();
+  }
+
+  private void finishBatch(TurnKeeper.Lane lane, long place, int records) {
+    WriteBatch batch = new WriteBatch();
+    for (int i = 0; i < records; i++) {
+      batch.put(new byte[Long.BYTES], new byte[0]);
+    }
+    turns.finish(lane, place, fill(lane, place, records), batch);
+  }
+
+  private static void sleep() {
+    try {
+      Thread.sleep(50);
+    } catch (InterruptedException e) {
+      throw new AssertionError("nobody interrupts", e);
+    }
+  }
+
+  private static class BatchLog implements LaneLog {
+    private final List<String> logged;
+
+    BatchLog(List<String> logged) {
+      this.logged = logged;
+    }
+
+    @Override
+    public boolean takesBatches() {
+      return true;
+    }
+
+    @Override
+    public void beforeShown(long from, long end) {
+      logged.add("copy of " + (WriteLane.count(end) - WriteLane.count(from)));
+    }
+
+    @Override
+    public void beforeShown(long end, List<WalBatch> batches) {
+      for (WalBatch batch : batches) {
+        logged.add((batch.firstSequence() - BASE) + "+" + batch.count());
+      }
+    }
   }
 
   private void run(TurnKeeper.Lane lane) throws Exception {

@@ -3,9 +3,12 @@ package dwarf.engine.commit;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
+import dwarf.engine.WriteBatch;
 import dwarf.engine.stats.Statistics;
 import dwarf.memtable.BareLane;
 import dwarf.memtable.WriteLane;
+import dwarf.wal.WalBatch;
+import java.util.List;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.JCStressTest;
@@ -32,6 +35,39 @@ public class TurnKeeperStress {
 
     private int write() {
       long written = writers.write();
+      return visible.get() >= written ? 1 : 0;
+    }
+
+    @Actor
+    public void one(III_Result r) {
+      r.r1 = write();
+    }
+
+    @Actor
+    public void other(III_Result r) {
+      r.r2 = write();
+    }
+
+    @Arbiter
+    public void end(III_Result r) {
+      r.r3 = visible.get() == 2 ? log.records : -1;
+    }
+  }
+
+  /** Two writers that leave a batch each, to be logged as it is, and change it afterwards. */
+  @JCStressTest
+  @Outcome(id = "1, 1, 2", expect = ACCEPTABLE, desc = "each saw its own; both were logged whole")
+  @Outcome(expect = FORBIDDEN, desc = "returned too early, or logged twice, changed or not at all")
+  @State
+  public static class TwoBatches {
+    private final VisibleSequence visible = new VisibleSequence();
+    private final BatchLog log = new BatchLog();
+    private final Writers writers = new Writers(visible, log);
+
+    private int write() {
+      WriteBatch batch = new WriteBatch().put(new byte[1], new byte[BatchLog.VALUE_BYTES]);
+      long written = writers.write(batch);
+      batch.clear();
       return visible.get() >= written ? 1 : 0;
     }
 
@@ -151,6 +187,13 @@ public class TurnKeeperStress {
       return lane.lastBefore(place) + 1;
     }
 
+    /** As the other; leaves the batch, which has one record. */
+    long write(WriteBatch batch) {
+      long place = BareLane.take(room);
+      turns.finish(lane, place, BareLane.behind(place), batch);
+      return lane.lastBefore(place) + 1;
+    }
+
     void end() {
       BareLane.close(room);
       turns.end(lane);
@@ -165,6 +208,29 @@ public class TurnKeeperStress {
     public void beforeShown(long from, long end) {
       if (records == WriteLane.count(from)) {
         records = WriteLane.count(end);
+      }
+    }
+  }
+
+  /** Counts the batches of one record that come in order and are whole. */
+  private static final class BatchLog implements LaneLog {
+    static final int VALUE_BYTES = 20;
+
+    private int records;
+
+    @Override
+    public boolean takesBatches() {
+      return true;
+    }
+
+    @Override
+    public void beforeShown(long end, List<WalBatch> batches) {
+      for (WalBatch batch : batches) {
+        if (batch.firstSequence() == records + 1
+            && batch.count() == 1
+            && batch.bytes().byteSize() > VALUE_BYTES) {
+          records++;
+        }
       }
     }
   }
