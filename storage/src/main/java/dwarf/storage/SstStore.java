@@ -156,17 +156,26 @@ public final class SstStore implements AutoCloseable {
 
   /** The value, or null if the key is absent. */
   public byte[] get(int family, byte[] key, StoreSnapshot snapshot) {
-    if (Keys.isMarker(MemorySegment.ofArray(key))) {
+    if (isWithoutRows(family, snapshot) || Keys.isMarker(MemorySegment.ofArray(key))) {
       return null;
     }
     FamilyHandle in = enter(family, snapshot);
     try {
-      return in.mayHaveRows() ? gets.get(in, snapshot.readOptions(), key) : null;
+      return gets.get(in, snapshot.readOptions(), key);
     } catch (RocksDBException e) {
       throw StoreErrors.of("reading from " + in.family() + " in " + dir, e);
     } finally {
       exit(in, snapshot);
     }
+  }
+
+  /** Takes no guard, since it touches nothing native. False too if the family is unknown. */
+  private boolean isWithoutRows(int family, StoreSnapshot snapshot) {
+    FamilyHandle in = families.get(family);
+    return in != null
+        && !in.mayHaveRows()
+        && snapshot.store() == this
+        && !snapshot.guard().isClosed();
   }
 
   /** One value per key, null for an absent one. */
