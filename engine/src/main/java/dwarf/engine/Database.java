@@ -2,6 +2,7 @@ package dwarf.engine;
 
 import dwarf.base.Cursor;
 import dwarf.base.DwarfException;
+import dwarf.base.ReadGate;
 import dwarf.base.RecordType;
 import dwarf.engine.commit.WriteFlags;
 import dwarf.engine.read.Scanner;
@@ -9,7 +10,6 @@ import dwarf.engine.stats.Statistics;
 import dwarf.engine.view.FamilyView;
 import dwarf.engine.view.MemtableSource;
 import dwarf.engine.view.PinnedView;
-import dwarf.engine.view.ReadGate;
 import dwarf.storage.Family;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
