@@ -18,8 +18,12 @@ final class Families {
 
   private final Map<Integer, ColumnFamilyHandle> byId = new ConcurrentHashMap<>();
 
+  /** Cannot be dropped, so it is the same as long as the database is open. */
+  private final ColumnFamilyHandle defaultFamily;
+
   Families(List<Family> existing) {
     existing.forEach(family -> add(family.id(), family.name()));
+    defaultFamily = byId.get(DEFAULT_ID);
   }
 
   ColumnFamilyHandle add(int id, byte[] name) {
@@ -33,7 +37,7 @@ final class Families {
   }
 
   ColumnFamilyHandle defaultFamily() {
-    return byId.get(DEFAULT_ID);
+    return defaultFamily;
   }
 
   ColumnFamilyHandle named(byte[] name) {

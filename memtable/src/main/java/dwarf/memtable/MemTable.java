@@ -213,7 +213,10 @@ public final class MemTable {
       return false;
     }
     RecordType type = log.type(unit);
-    out.set(type, log.sequence(unit), type.isDeletion() ? MemorySegment.NULL : log.value(unit));
+    out.set(
+        type,
+        log.sequence(unit),
+        type.isDeletion() ? MemorySegment.NULL : log.value(unit, key.byteSize()));
     return true;
   }
 

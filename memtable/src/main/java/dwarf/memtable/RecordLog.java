@@ -206,7 +206,15 @@ final class RecordLog {
   }
 
   MemorySegment value(int unit) {
-    return memory.asSlice(keyOffset(unit) + keyLength(unit), valueLength(unit));
+    return value(unit, keyLength(unit));
+  }
+
+  /**
+   * The same by who knows how long the key is: where the value lies is then known before the
+   * record's first cache line has come, so the lines of the value are fetched beside it.
+   */
+  MemorySegment value(int unit, long keyLength) {
+    return memory.asSlice(keyOffset(unit) + keyLength, valueLength(unit));
   }
 
   boolean hasKey(int unit, MemorySegment key) {

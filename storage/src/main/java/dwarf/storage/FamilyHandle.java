@@ -48,7 +48,7 @@ final class FamilyHandle {
     return nativeOptions;
   }
 
-  /** To be used inside {@link #guard()} only. */
+  /** To be used inside {@link #guard()} or the gate of the store's reads only. */
   ColumnFamilyHandle handle() {
     return handle;
   }

@@ -73,7 +73,7 @@ final class GetCalls {
     this.struct = CApi.struct(db.getNativeHandle());
   }
 
-  /** The value, or null; inside the guards of all three. */
+  /** The value, or null; inside the gate of the store's reads. */
   byte[] get(FamilyHandle in, ReadOptions options, byte[] key) throws RocksDBException {
     if (CApi.isAvailable() && key.length <= MOST_KEY_BYTES && !Thread.currentThread().isVirtual()) {
       byte[] value = EXCHANGES.get().get(struct, options, in.struct(), key);

@@ -3,6 +3,7 @@ package dwarf.storage;
 import dwarf.base.Cursor;
 import dwarf.base.DwarfException;
 import dwarf.base.Keys;
+import dwarf.base.ReadGate;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
@@ -31,8 +32,10 @@ import org.rocksdb.RocksDBException;
  * <p>T1. Data enters only by {@link #ingest}: RocksDB's memtables are empty from open to close, so
  * an ingest never overlaps one. T2. The reserved marker key is invisible to gets and cursors; only
  * {@link #readMarker} sees it. T3. Every native object is used inside a {@link UseGuard}; after
- * {@link #close} every call is a CLOSED error. T4. RocksDB's LOCK file is never touched: opening
- * and closing it anywhere in this JVM would drop the lock.
+ * {@link #close} every call is a CLOSED error. A read through a snapshot passes a {@link ReadGate}
+ * instead, where it finds snapshot and family; who closes either has made it unfindable and then
+ * waits there. So a get pays for one gate instead of a guard for each. T4. RocksDB's LOCK file is
+ * never touched: opening and closing it anywhere in this JVM would drop the lock.
  *
  * <p>Any thread may call anything. Ingests run one at a time, because the order of two concurrent
  * ones would be undefined. Close order: new calls are refused, running ones end, then cursors,
@@ -46,6 +49,7 @@ public final class SstStore implements AutoCloseable {
   private final Map<Integer, FamilyHandle> families = new ConcurrentHashMap<>();
   private final Set<StoreSnapshot> snapshots = ConcurrentHashMap.newKeySet();
   private final UseGuard guard;
+  private final ReadGate reads = new ReadGate();
   private final StoreCursors cursors;
   private final GetCalls gets;
   private final ReentrantLock ddlLock = new ReentrantLock();
@@ -135,6 +139,7 @@ public final class SstStore implements AutoCloseable {
       FamilyHandle family = family(id);
       db.dropColumnFamily(family.handle());
       families.remove(id);
+      reads.synchronize();
       family.close();
     } catch (RocksDBException e) {
       throw StoreErrors.of("dropping column family " + id + " of " + dir, e);
@@ -156,23 +161,33 @@ public final class SstStore implements AutoCloseable {
 
   /** The value, or null if the key is absent. */
   public byte[] get(int family, byte[] key, StoreSnapshot snapshot) {
-    if (Keys.isMarker(MemorySegment.ofArray(key))) {
+    if (isWithoutRows(family, snapshot) || Keys.isMarker(MemorySegment.ofArray(key))) {
       return null;
     }
-    FamilyHandle in = enter(family, snapshot);
+    int token = reads.enter();
     try {
-      return in.mayHaveRows() ? gets.get(in, snapshot.readOptions(), key) : null;
+      return gets.get(find(family, snapshot), snapshot.readOptions(), key);
     } catch (RocksDBException e) {
-      throw StoreErrors.of("reading from " + in.family() + " in " + dir, e);
+      throw StoreErrors.of("reading from column family " + family + " in " + dir, e);
     } finally {
-      exit(in, snapshot);
+      reads.exit(token);
     }
+  }
+
+  /** Takes no guard, since it touches nothing native. False too if the family is unknown. */
+  private boolean isWithoutRows(int family, StoreSnapshot snapshot) {
+    FamilyHandle in = families.get(family);
+    return in != null
+        && !in.mayHaveRows()
+        && snapshot.store() == this
+        && !snapshot.guard().isClosed();
   }
 
   /** One value per key, null for an absent one. */
   public List<byte[]> multiGet(int family, List<byte[]> keys, StoreSnapshot snapshot) {
-    FamilyHandle in = enter(family, snapshot);
+    int token = reads.enter();
     try {
+      FamilyHandle in = find(family, snapshot);
       if (!in.mayHaveRows()) {
         return new ArrayList<>(Collections.nCopies(keys.size(), null));
       }
@@ -189,9 +204,9 @@ public final class SstStore implements AutoCloseable {
       }
       return values;
     } catch (RocksDBException e) {
-      throw StoreErrors.of("reading from " + in.family() + " in " + dir, e);
+      throw StoreErrors.of("reading from column family " + family + " in " + dir, e);
     } finally {
-      exit(in, snapshot);
+      reads.exit(token);
     }
   }
 
@@ -210,14 +225,12 @@ public final class SstStore implements AutoCloseable {
    */
   public Cursor cursor(int family, StoreSnapshot snapshot, byte[] lower, byte[] upper) {
     guard.enter();
+    int token = reads.enter();
     try {
-      FamilyHandle in = enter(family, snapshot);
-      try {
-        return in.mayHaveRows() ? cursors.open(in, snapshot, lower, upper) : NoRows.CURSOR;
-      } finally {
-        exit(in, snapshot);
-      }
+      FamilyHandle in = find(family, snapshot);
+      return in.mayHaveRows() ? cursors.open(in, snapshot, lower, upper) : NoRows.CURSOR;
     } finally {
+      reads.exit(token);
       guard.exit();
     }
   }
@@ -407,6 +420,7 @@ public final class SstStore implements AutoCloseable {
     if (snapshot.claimRelease()) {
       snapshot.guard().close();
       snapshot.guard().awaitUnused();
+      reads.synchronize();
       snapshot.idle().clear(cursors::free);
       db.releaseSnapshot(snapshot.nativeSnapshot());
       snapshot.nativeSnapshot().close();
@@ -464,25 +478,13 @@ public final class SstStore implements AutoCloseable {
     guard.exit();
   }
 
-  /** Reads need no store guard: the store waits for its snapshots' readers before it closes. */
-  private FamilyHandle enter(int id, StoreSnapshot snapshot) {
+  /** Inside the gate of reads; needs no store guard, since the store closes its snapshots first. */
+  private FamilyHandle find(int id, StoreSnapshot snapshot) {
     if (snapshot.store() != this) {
       throw DwarfException.invalid("the snapshot belongs to another store");
     }
-    snapshot.guard().enter();
-    try {
-      FamilyHandle family = family(id);
-      family.guard().enter();
-      return family;
-    } catch (DwarfException e) {
-      snapshot.guard().exit();
-      throw e;
-    }
-  }
-
-  private static void exit(FamilyHandle family, StoreSnapshot snapshot) {
-    family.guard().exit();
-    snapshot.guard().exit();
+    snapshot.guard().check();
+    return family(id);
   }
 
   private static String unknownProperty(String name, RocksDBException e) {

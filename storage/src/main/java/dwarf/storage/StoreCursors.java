@@ -25,7 +25,9 @@ final class StoreCursors {
     this.guard = guard;
   }
 
-  /** A cursor over the family as of the snapshot; inside both guards. */
+  /**
+   * A cursor over the family as of the snapshot; inside the store's guard and its gate of reads.
+   */
   StoreCursor open(FamilyHandle in, StoreSnapshot snapshot, byte[] lower, byte[] upper) {
     StoreRows rows =
         lower == null && upper == null

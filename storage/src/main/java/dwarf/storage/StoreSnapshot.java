@@ -42,12 +42,12 @@ public final class StoreSnapshot implements AutoCloseable {
     return snapshot;
   }
 
-  /** To be used inside {@link #guard()} only. */
+  /** To be used inside the gate of the store's reads only. */
   ReadOptions readOptions() {
     return readOptions;
   }
 
-  /** For walks without bounds, which keep no hold of it; inside {@link #guard()} only. */
+  /** For walks without bounds, which keep no hold of it; inside that gate only. */
   ReadOptions scanOptions() {
     return scanOptions;
   }

@@ -35,8 +35,19 @@ final class UseGuard {
   /** Enters, to be followed by {@link #exit()} on the same thread; CLOSED if it is too late. */
   void enter() {
     if (!tryEnter()) {
-      throw new DwarfException(DwarfException.Kind.CLOSED, what + " has been closed");
+      throw closedAlready();
     }
+  }
+
+  /** CLOSED if it is; for those whom the closer waits for elsewhere. */
+  void check() {
+    if (closed) {
+      throw closedAlready();
+    }
+  }
+
+  private DwarfException closedAlready() {
+    return new DwarfException(DwarfException.Kind.CLOSED, what + " has been closed");
   }
 
   /** Enters unless closed; only then {@link #exit()} must follow. */

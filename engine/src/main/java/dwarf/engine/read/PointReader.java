@@ -8,6 +8,7 @@ import dwarf.engine.stats.Counter;
 import dwarf.engine.stats.Statistics;
 import dwarf.engine.view.DmShard;
 import dwarf.engine.view.DmSource;
+import dwarf.engine.view.FamilyView;
 import dwarf.engine.view.LogSource;
 import dwarf.engine.view.MemtableSource;
 import dwarf.engine.view.PinnedView;
@@ -29,7 +30,9 @@ import java.util.List;
  * after {@code readTimeout} it fails as UNAVAILABLE. P2. Candidates in DM are searched together,
  * newest first, before anything older. P3. A read of the present takes the newest version there is,
  * if its write has returned or is visible: a view taken after a write returned has that write's
- * memtable, so no number need be agreed on before the search.
+ * memtable, so no number need be agreed on before the search. P4. Inside the views' gate it first
+ * looks whether the database is open: who closes it says so and then waits until that gate has
+ * drained, so nothing is freed under a get.
  */
 public final class PointReader {
 
@@ -62,9 +65,10 @@ public final class PointReader {
     while (true) {
       int token = views.gate().enter();
       ReadView present = views.current();
-      ReadView view = snapshot == null ? present : snapshot.view();
       DwarfException unknown;
       try {
+        patience.health().checkOpen();
+        ReadView view = snapshot == null ? present : snapshot.view();
         return search(view, snapshot == null ? NOW : snapshot.sequence(), family, key);
       } catch (UnknownOutcomeException e) {
         unknown = e.reason();
@@ -82,7 +86,8 @@ public final class PointReader {
     LookupKey sought = null;
     Lookup found = new Lookup();
     List<DmReader.Candidate> pending = null;
-    for (MemtableSource source : view.family(family).newestFirst()) {
+    FamilyView in = view.family(family);
+    for (MemtableSource source : in.newestFirst()) {
       switch (source) {
         case LogSource log -> {
           if (pending != null && dm.get(pending, sought, sequence, found)) {
@@ -90,8 +95,9 @@ public final class PointReader {
           }
           pending = null;
           if (get(log.table(), target, sequence, found)) {
+            byte[] value = valueOf(found);
             statistics.increment(Counter.READS_MEMTABLE);
-            return valueOf(found);
+            return value;
           }
         }
         case DmSource remote -> {
@@ -104,7 +110,7 @@ public final class PointReader {
       return valueOf(found);
     }
     statistics.increment(Counter.READS_TIER);
-    return store.get(family, key, view.family(family).tier().snapshot());
+    return store.get(family, key, in.tier().snapshot());
   }
 
   /** P3: what was met and has not returned is passed over. */

@@ -2,6 +2,7 @@ package dwarf.engine.view;
 
 import dwarf.base.DwarfException;
 import dwarf.base.Limits;
+import dwarf.base.ReadGate;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;

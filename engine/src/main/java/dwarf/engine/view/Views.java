@@ -1,6 +1,7 @@
 package dwarf.engine.view;
 
 import dwarf.base.DwarfException;
+import dwarf.base.ReadGate;
 import dwarf.storage.StoreSnapshot;
 import java.util.ArrayList;
 import java.util.HashSet;

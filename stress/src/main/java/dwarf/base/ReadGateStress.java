@@ -1,4 +1,4 @@
-package dwarf.engine.view;
+package dwarf.base;
 
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;

@@ -1,4 +1,4 @@
-package dwarf.engine.view;
+package dwarf.base;
 
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
@@ -26,19 +26,24 @@ public final class ReadGate {
   private static final long WAIT_NANOS = 20_000;
 
   private final int stripes;
+
+  /** Of a thread's spread id the topmost bits, which differ most among ids in a row. */
+  private final int shift;
+
   private final AtomicLongArray counters;
   private final ReentrantLock reclaiming = new ReentrantLock();
   private volatile int phase;
 
   public ReadGate() {
     stripes = Integer.highestOneBit(Math.max(4, 8 * Runtime.getRuntime().availableProcessors()));
+    shift = Long.numberOfLeadingZeros(stripes) + 1;
     counters = new AtomicLongArray((2 * stripes + 1) * PADDING);
   }
 
   /** Enters; the token must go to {@link #exit} exactly once, from any thread. */
   public int enter() {
     long id = Thread.currentThread().threadId();
-    int stripe = (int) ((id * 0x9E3779B97F4A7C15L) >>> 40) & (stripes - 1);
+    int stripe = (int) ((id * 0x9E3779B97F4A7C15L) >>> shift);
     int slot = ((phase * stripes) + stripe + 1) * PADDING;
     counters.getAndIncrement(slot);
     return slot;

@@ -1,4 +1,4 @@
-package dwarf.engine.view;
+package dwarf.base;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
