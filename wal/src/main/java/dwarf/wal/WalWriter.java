@@ -176,7 +176,7 @@ public final class WalWriter implements AutoCloseable {
     checkUsable();
     synchronized (closed.syncLock()) {
       syncClosed();
-      // Whoever ends this segment now waits for the lock before it is among the closed ones.
+      // Segments end under this lock, too: this is the one behind those just synced.
       SegmentWriter segment = current;
       if (durableThrough >= through) {
         return;
@@ -225,11 +225,13 @@ public final class WalWriter implements AutoCloseable {
     syncClosed();
     old.lastByFamily().forEach(logged::raise);
     SegmentWriter next = begin(headerAfter(old, flushedThrough));
-    synchronized (closed) {
-      closed.add(old);
-      current = next;
-      currentBytes = next.length();
-      writtenBytes = next.length();
+    synchronized (closed.syncLock()) {
+      synchronized (closed) {
+        closed.add(old);
+        current = next;
+        currentBytes = next.length();
+        writtenBytes = next.length();
+      }
     }
   }
 

@@ -20,9 +20,8 @@ import org.slf4j.LoggerFactory;
  * coordinator finds it. O4. What offloading frees is the system's again when nothing has moved for
  * {@value #IDLE_MILLIS} ms; until then the pages serve the next memtable without page faults. O5.
  * While the rest of local memory is needed for what is being written, that fills no faster than the
- * memtable under way is sent, or no further than a head start while that has yet to begin, for
- * writers that spin keep this thread from running: they are slowed down all along instead of
- * stopped at the end.
+ * memtable under way is sent ({@link FillPace}), also while that has yet to begin, for writers that
+ * spin keep this thread from running: they are slowed down all along instead of stopped at the end.
  *
  * <p>One thread; steps {@code offload.*}.
  */
@@ -31,9 +30,6 @@ public final class Offloader implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Offloader.class);
   private static final long IDLE_MILLIS = 200;
   private static final long BACKOFF_NANOS = 500_000_000;
-
-  /** The part of a memtable that may be filled while the one before is being sorted. */
-  private static final double HEAD_START = 0.25;
 
   private final Views views;
   private final SlabPool pool;
@@ -98,7 +94,7 @@ public final class Offloader implements AutoCloseable {
       }
       progress = 0;
     }
-    return (long) (writeBufferSize * (HEAD_START + progress));
+    return FillPace.limit(writeBufferSize, progress);
   }
 
   private void round() throws InterruptedException {
