@@ -67,14 +67,26 @@ public final class BenchRun {
     for (int warmUp = 0; warmUp < call.warmUps(); warmUp++) {
       round(call, measured.warmingUp(), 0);
     }
-    if (call.benchmark().wantsFresh() && call.warmUps() > 0) {
-      database.recreate();
-      allExist = false;
+    if (call.warmUps() > 0) {
+      leaveWarmUpsBehind(call.benchmark());
     }
     stages.accept(Stage.MEASURED);
     for (int number = 1; number <= call.rounds(); number++) {
       results.accept(round(call, measured, number));
     }
+  }
+
+  /**
+   * Neither its data nor its garbage. What a process made while it started would otherwise be
+   * copied by some collection in the middle of what counts, for either engine: on a small processor
+   * the only long pause there is, once in a process's life.
+   */
+  private void leaveWarmUpsBehind(Benchmark benchmark) {
+    if (benchmark.wantsFresh()) {
+      database.recreate();
+      allExist = false;
+    }
+    System.gc();
   }
 
   /** Does it, outside of any measurement; the seconds it took. */

@@ -5,8 +5,8 @@ package dwarf.engine.dm;
  * rest of it evenly as shards of the other arrive. Its last bytes are then free to be written when
  * the last shard arrives, which is when there is memory for the next.
  *
- * <p>Rejected: the head start on top of the share that has arrived. The memtable was full when three
- * quarters of the other had arrived, and writers waited for the last quarter in one piece.
+ * <p>Rejected: the head start on top of the share that has arrived. The memtable was full when
+ * three quarters of the other had arrived, and writers waited for the last quarter in one piece.
  */
 final class FillPace {
 

@@ -27,7 +27,7 @@ record Scale(
   /** What a node's path to the storage carries, each way. */
   static final long STORAGE = 40 * MIB;
 
-  static final Scale FULL = new Scale(16 * MIB, 1_000_000, 5_000_000, 8, 4, 200_000, 20_000);
+  static final Scale FULL = new Scale(16 * MIB, 1_000_000, 5_000_000, 8, 8, 200_000, 20_000);
   static final Scale QUICK = new Scale(8 * MIB, 400_000, 2_000_000, 3, 2, 120_000, 10_000);
 
   long localBytes() {
