@@ -62,13 +62,7 @@ public final class BenchRun {
     touched = true;
     Workload measured = workload.of(call);
     if (call.warmUps() > 0) {
-      stages.accept(Stage.WARM_UP);
-    }
-    for (int warmUp = 0; warmUp < call.warmUps(); warmUp++) {
-      round(call, measured.warmingUp(), 0);
-    }
-    if (call.warmUps() > 0) {
-      leaveWarmUpsBehind(call.benchmark());
+      warmUp(call, measured);
     }
     stages.accept(Stage.MEASURED);
     for (int number = 1; number <= call.rounds(); number++) {
@@ -77,16 +71,20 @@ public final class BenchRun {
   }
 
   /**
-   * Neither its data nor its garbage. What a process made while it started would otherwise be
-   * copied by some collection in the middle of what counts, for either engine: on a small processor
-   * the only long pause there is, once in a process's life.
+   * What the process made while it started is collected here, or some collection would copy it in
+   * the middle of what counts, for either engine: the only long pause there is on a small
+   * processor. Not behind the warm-ups, which give the heap back what a full collection takes.
    */
-  private void leaveWarmUpsBehind(Benchmark benchmark) {
-    if (benchmark.wantsFresh()) {
+  private void warmUp(BenchmarkCall call, Workload workload) {
+    System.gc();
+    stages.accept(Stage.WARM_UP);
+    for (int warmUp = 0; warmUp < call.warmUps(); warmUp++) {
+      round(call, workload.warmingUp(), 0);
+    }
+    if (call.benchmark().wantsFresh()) {
       database.recreate();
       allExist = false;
     }
-    System.gc();
   }
 
   /** Does it, outside of any measurement; the seconds it took. */
