@@ -19,8 +19,8 @@ import org.openjdk.jmh.annotations.TearDown;
 
 /**
  * What no log can beat that makes one system call for each write: that call, to one file, and
- * nothing else; and what no log can beat that makes each write durable by itself. With {@code -t 4}
- * by four threads.
+ * nothing else; what no log can beat that makes each write durable by itself; and how far writers
+ * get that share their syncs and do nothing else. With {@code -t 4} by four threads.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
@@ -30,6 +30,9 @@ public class LogFloorBenchmark {
   /** A key of 16 and a value of 100 bytes in a frame of their own. */
   private static final int RECORD_BYTES = 160;
 
+  /** Of a group. */
+  private static final int MOST_RECORDS = 64;
+
   /** Then from the start again. */
   private static final long FILE_BYTES = 256L << 20;
 
@@ -38,12 +41,13 @@ public class LogFloorBenchmark {
   private Arena arena;
   private MemorySegment record;
   private DiskFile file;
+  private final SyncGroups groups = new SyncGroups(this::sync);
 
   @Setup
   public void create() throws IOException {
     directory = ScratchDirectory.create();
     arena = Arena.ofShared();
-    record = arena.allocate(RECORD_BYTES).fill((byte) 7);
+    record = arena.allocate(MOST_RECORDS * RECORD_BYTES).fill((byte) 7);
     file = NativeDisk.INSTANCE.create(directory.resolve("floor.log"));
     file.extend(FILE_BYTES);
     file.sync();
@@ -58,12 +62,26 @@ public class LogFloorBenchmark {
 
   @Benchmark
   public void writeEach() throws IOException {
-    file.write(record, end.getAndAdd(RECORD_BYTES) % FILE_BYTES);
+    write(1);
   }
 
   @Benchmark
   public void syncEach() throws IOException {
-    writeEach();
+    sync(1);
+  }
+
+  @Benchmark
+  public void syncTogether() throws IOException {
+    groups.add();
+  }
+
+  private void sync(int records) throws IOException {
+    write(records);
     file.sync();
+  }
+
+  private void write(int records) throws IOException {
+    long bytes = (long) records * RECORD_BYTES;
+    file.write(record.asSlice(0, bytes), end.getAndAdd(bytes) % FILE_BYTES);
   }
 }
