@@ -10,12 +10,15 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * <p>M1. A mark may be set when everything {@link #RING} numbers before it is visible, for it takes
  * the place of one there. M2. So nobody has to take marks away: one with a smaller number than what
  * is looked for is an older one, since writes do not overlap, and numbers only grow, from lane to
- * lane too. M3. A mark is set after all its write has done, and who finds it sees all that.
+ * lane too. M3. A mark is set after all its write has done, and who finds it sees all that. M4. A
+ * write can leave its batch with its mark; who shows takes it before the write is visible, so the
+ * slot is empty when the next write may use it.
  *
  * <p>Layout: two words a mark, the last sequence number and the place behind the write; marks of
  * neighbours lie in different cache lines, since different processors set them.
  *
- * <p>Threading: {@link #set}: the write's own thread; everything else: any thread.
+ * <p>Threading: {@link #set}: the write's own thread; {@link #takeBatch}: who shows, one at a time;
+ * everything else: any thread.
  */
 final class Marks {
 
