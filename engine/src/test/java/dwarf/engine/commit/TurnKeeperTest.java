@@ -15,14 +15,17 @@ import dwarf.wal.WalBatch;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Writers that finish in any order, more of them than processors, in a memtable of their own. */
 class TurnKeeperTest {
@@ -131,6 +134,7 @@ class TurnKeeperTest {
 
   /** Groups of batches only; what else is among them is logged from the memtable. */
   @Test
+  @Timeout(20)
   void batchesThatAreLeftAreLoggedAsTheyAre() throws Exception {
     List<String> logged = new ArrayList<>();
     TurnKeeper.Lane lane = openLane(10, new BatchLog(logged));
@@ -138,9 +142,15 @@ class TurnKeeperTest {
     long second = lane.room().take(BYTES, 1);
     long third = lane.room().take(2 * BYTES, 2);
     long fourth = lane.room().take(BYTES, 1);
+    AtomicReference<Thread> other = new AtomicReference<>();
     try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
-      Future<?> waiting = threads.submit(() -> finishBatch(lane, second, 1));
-      Thread.sleep(20);
+      Future<?> waiting =
+          threads.submit(
+              () -> {
+                other.set(Thread.currentThread());
+                finishBatch(lane, second, 1);
+              });
+      awaitIn(other, "awaitShown");
       finishBatch(lane, first, 2);
       waiting.get();
       waiting = threads.submit(() -> finishBatch(lane, fourth, 1));
@@ -154,15 +164,18 @@ class TurnKeeperTest {
 
   /** The caller may change its batch as soon as the write has failed. */
   @Test
+  @Timeout(20)
   void aBatchThatFailsIsNotBeingLoggedAnyMore() throws Exception {
     AtomicBoolean logging = new AtomicBoolean();
+    AtomicReference<Thread> here = new AtomicReference<>(Thread.currentThread());
+    AtomicReference<Thread> other = new AtomicReference<>();
     LaneLog slow =
         new BatchLog(new ArrayList<>()) {
           @Override
           public void beforeShown(long end, List<WalBatch> batches) {
             logging.set(true);
             turns.breakDown();
-            sleep();
+            awaitIn(Thread.currentThread() == here.get() ? other : here, "giveUpBatch");
             logging.set(false);
           }
         };
@@ -170,8 +183,13 @@ class TurnKeeperTest {
     long first = lane.room().take(2 * BYTES, 2);
     long second = lane.room().take(2 * BYTES, 2);
     try (ExecutorService threads = Executors.newFixedThreadPool(1)) {
-      Future<Boolean> waiting = threads.submit(() -> isLoggingAfter(logging, lane, second));
-      Thread.sleep(20);
+      Future<Boolean> waiting =
+          threads.submit(
+              () -> {
+                other.set(Thread.currentThread());
+                return isLoggingAfter(logging, lane, second);
+              });
+      awaitIn(other, "awaitShown");
       assertThat(isLoggingAfter(logging, lane, first)).isFalse();
       assertThat(waiting.get()).isFalse();
     }
@@ -196,11 +214,18 @@ class TurnKeeperTest {
     turns.finish(lane, place, fill(lane, place, records), batch);
   }
 
-  private static void sleep() {
-    try {
-      Thread.sleep(50);
-    } catch (InterruptedException e) {
-      throw new AssertionError("nobody interrupts", e);
+  /** Returns when that thread is inside that method of the turn keeper. */
+  private static void awaitIn(AtomicReference<Thread> thread, String method) {
+    while (thread.get() == null
+        || Arrays.stream(thread.get().getStackTrace())
+            .noneMatch(
+                frame ->
+                    frame.getClassName().equals(TurnKeeper.class.getName())
+                        && frame.getMethodName().equals(method))) {
+      if (Thread.interrupted()) {
+        throw new AssertionError("nobody came to " + method + " before the test's time was up");
+      }
+      Thread.onSpinWait();
     }
   }
 
