@@ -11,6 +11,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
 import org.HdrHistogram.Histogram;
 
 /** Runs one benchmark once on an open database. */
@@ -125,9 +126,10 @@ final class Round {
 
   private Budget budget(long start) {
     int seconds = workload.pace().seconds();
+    BooleanSupplier failed = crew::hasFailed;
     return seconds > 0 && benchmark.runsByTime()
-        ? Budget.until(start + seconds * 1_000_000_000L, crew::hasFailed)
-        : Budget.operations(benchmark.operations(workload.amounts()), crew::hasFailed);
+        ? Budget.until(start + seconds * 1_000_000_000L, failed)
+        : Budget.operations(benchmark.operations(workload.amounts()), failed);
   }
 
   private Pacer pacer(int thread, long start) {

@@ -39,7 +39,7 @@ final class Reads {
             "Point lookups and short ranges of data in DM" + via(reach),
             "Random keys are written and stay in disaggregated memory; then they are read.",
             inDm(scale).withReach(reach),
-            stored(scale, "fillrandom[W1-X1],readrandom[W1-X1],seekrandom[W1-X1]")
+            stored(scale, "fillrandom[W2-X1],readrandom[W2-X1],seekrandom[W2-X1]")
                 .withCommon("seek_nexts", 10))
         .claiming("readrandom", Claim.POINTS)
         .claiming("seekrandom", Claim.RANGES);
@@ -51,7 +51,7 @@ final class Reads {
         "Point lookups during writes",
         "Four threads read, one writes 4 MiB a second.",
         scale.single(),
-        stored(scale, "fillrandom[W1-X1],readwhilewriting[W1-X1]")
+        stored(scale, "fillrandom[W2-X1],readwhilewriting[W2-X1]")
             .withCommon("benchmark_write_rate_limit", 4 << 20)
             .withOurs("min_write_buffer_number_to_merge", 4));
   }
@@ -62,7 +62,7 @@ final class Reads {
             "Ranges of " + length + via(reach),
             "A seek and " + length + " entries from there, of data in disaggregated memory.",
             inDm(scale).withReach(reach),
-            stored(scale, "fillrandom[W1-X1],seekrandom[W1-X1]").withCommon("seek_nexts", length))
+            stored(scale, "fillrandom[W2-X1],seekrandom[W2-X1]").withCommon("seek_nexts", length))
         .claiming("seekrandom", Claim.RANGES);
   }
 

@@ -7,7 +7,7 @@ package dwarf.evaluate.catalog;
  * @param burstEntries written in a burst, which must fit DM
  * @param keys in the key space of writes
  * @param seconds of what runs by time
- * @param warmUpSeconds before it, for either engine
+ * @param warmUpSeconds of each of the two warm-ups before it, for either engine
  * @param storedEntries of data that is read
  * @param operations of YCSB
  */
@@ -27,8 +27,8 @@ record Scale(
   /** What a node's path to the storage carries, each way. */
   static final long STORAGE = 40 * MIB;
 
-  static final Scale FULL = new Scale(16 * MIB, 1_000_000, 5_000_000, 8, 8, 200_000, 20_000);
-  static final Scale QUICK = new Scale(8 * MIB, 400_000, 2_000_000, 3, 2, 120_000, 10_000);
+  static final Scale FULL = new Scale(16 * MIB, 1_000_000, 5_000_000, 8, 4, 200_000, 20_000);
+  static final Scale QUICK = new Scale(8 * MIB, 400_000, 2_000_000, 3, 1, 120_000, 10_000);
 
   long localBytes() {
     return LOCAL_MEMTABLES * writeBufferBytes;
@@ -64,7 +64,7 @@ record Scale(
 
   /** Writes for some time after a warm-up, and then waits until all is stored and compacted. */
   Load timedWrites(String benchmark) {
-    return load(benchmark + "[W1-X1],flush,waitforcompaction")
+    return load(benchmark + "[W2-X1],flush,waitforcompaction")
         .withCommon("duration", seconds)
         .withCommon("warmup_seconds", warmUpSeconds);
   }

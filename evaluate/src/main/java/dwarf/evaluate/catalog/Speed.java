@@ -66,12 +66,12 @@ final class Speed {
         "A compute node of 0.8 cores, a memory node of 0.4, two workers of 0.3; throttled storage.",
         List.of(
             Writes.sustained(scale)
-                .running("fillrandom[W1-X1]")
+                .running("fillrandom[W2-X1]")
                 .aiming("fillrandom", Claim.atLeast(2.4))
                 .aiming("fillrandom write p99", Claim.atMost(0.25)),
-            Writes.burst(scale).running("fillrandom[W1-X1]").aiming("fillrandom", Claim.atLeast(5)),
+            Writes.burst(scale).running("fillrandom[W2-X1]").aiming("fillrandom", Claim.atLeast(5)),
             Reads.lookups(scale, reach)
-                .running("fillrandom[W1-X1],readrandom[W1-X1]")
+                .running("fillrandom[W2-X1],readrandom[W2-X1]")
                 .aiming("readrandom", Claim.atLeast(1.8)),
             Reads.ranges(scale, 100, reach).aiming("seekrandom", Claim.atLeast(5))));
   }

@@ -26,7 +26,7 @@ final class Writes {
   static Experiment burst(Scale scale) {
     Load load =
         scale
-            .load("fillrandom[W1-X1],flush,waitforcompaction")
+            .load("fillrandom[W2-X1],flush,waitforcompaction")
             .withCommon("warmup_seconds", scale.warmUpSeconds())
             .withCommon("writes", scale.burstEntries() / 4)
             .withCommon("disable_wal", true);
