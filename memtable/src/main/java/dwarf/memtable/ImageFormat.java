@@ -119,6 +119,38 @@ final class ImageFormat {
     return (70 - Long.numberOfLeadingZeros(value | 1)) / 7;
   }
 
+  /**
+   * Writes the head of a record and returns the offset after it. A short one is written as one
+   * long, whose bytes behind the head are to be written later: at least a block's trailer is.
+   */
+  static long putHead(MemorySegment target, long offset, int keyLength, int valueLength, long tag) {
+    int keyBytes = varintBytes(keyLength);
+    int lengthsBytes = keyBytes + varintBytes(valueLength);
+    int bytes = lengthsBytes + varintBytes(tag);
+    if (bytes > Long.BYTES) {
+      long at = putVarint(target, offset, keyLength);
+      return putVarint(target, putVarint(target, at, valueLength), tag);
+    }
+    long head =
+        varint(keyLength)
+            | (varint(valueLength) << (Byte.SIZE * keyBytes))
+            | (varint(tag) << (Byte.SIZE * lengthsBytes));
+    target.set(LONG, offset, head);
+    return offset + bytes;
+  }
+
+  /** The bytes of a varint of at most eight, the first one lowest. */
+  private static long varint(long value) {
+    long bytes = value & 0x7f;
+    int shift = 0;
+    for (long rest = value >>> 7; rest != 0; rest >>>= 7) {
+      bytes |= 0x80L << shift;
+      shift += Byte.SIZE;
+      bytes |= (rest & 0x7f) << shift;
+    }
+    return bytes;
+  }
+
   /** Writes a varint and returns the offset after it. */
   static long putVarint(MemorySegment target, long offset, long value) {
     long at = offset;

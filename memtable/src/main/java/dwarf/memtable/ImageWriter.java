@@ -10,6 +10,9 @@ import java.lang.foreign.MemorySegment;
 /**
  * Gathers the kept records of one shard into one image. Every byte of the target is written, so
  * that nothing of what the memory held before remains. Used once, by one thread.
+ *
+ * <p>What is done once for an image is kept apart from the loop over its blocks. Together the JVM's
+ * compiler made 50 KB of code of them, in half a second, for the sake of the loop.
  */
 final class ImageWriter {
 
@@ -58,9 +61,7 @@ final class ImageWriter {
     writeHeader();
     separatorsFrom = footer.sectionOffset(ImageFooter.INDEX) + 2L * Long.BYTES * layout.blocks();
     at = ImageFormat.HEADER_BYTES;
-    for (int block = 0; block < layout.blocks(); block++) {
-      writeBlock(block);
-    }
+    writeBlocks();
     Invariants.check(
         at == layout.metaOffset && separatorEnd == layout.separatorBytes,
         "an image has the length its layout says");
@@ -86,6 +87,12 @@ final class ImageWriter {
     target.set(INT, ImageFormat.HEADER_CRC, crc);
   }
 
+  private void writeBlocks() {
+    for (int block = 0; block < layout.blocks(); block++) {
+      writeBlock(block);
+    }
+  }
+
   private void writeBlock(int block) {
     long start = at;
     int end = layout.blockEnd(block);
@@ -108,9 +115,7 @@ final class ImageWriter {
     ahead.reach(i);
     int keyLength = records.keyLength(i);
     int valueLength = records.valueLength(i);
-    at = ImageFormat.putVarint(target, at, keyLength);
-    at = ImageFormat.putVarint(target, at, valueLength);
-    at = ImageFormat.putVarint(target, at, tag(i));
+    at = ImageFormat.putHead(target, at, keyLength, valueLength, tag(i));
     records.copyKeyValue(i, target, at);
     if (kept.startsKey(i)) {
       filter.add(target.asSlice(at, keyLength));
@@ -130,7 +135,8 @@ final class ImageWriter {
     long length = ImageFormat.blockLength(at - start, count);
     int used = ImageFormat.restarts(count);
     long restartsFrom = start + length - ImageFormat.BLOCK_TRAILER_BYTES - 4L * used;
-    target.asSlice(at, restartsFrom - at).fill((byte) 0);
+    // The gap is less than that, and what follows it is still to be written.
+    target.set(LONG, at, 0);
     for (int i = 0; i < used; i++) {
       target.set(INT, restartsFrom + 4L * i, restarts[i]);
     }
@@ -143,7 +149,7 @@ final class ImageWriter {
   private void writeSeparator(int block, long blockOffset, int last) {
     Separator separator = separator(block, last);
     long to = separatorsFrom + separatorEnd;
-    MemorySegment.copy(separator.key(), 0, target, to, separator.key().byteSize());
+    ShortBytes.copy(separator.key(), 0, target, to, separator.key().byteSize());
     separatorEnd += separator.bytes();
     long end = separatorEnd;
     if (separator.hasSequence()) {

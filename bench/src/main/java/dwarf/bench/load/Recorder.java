@@ -2,6 +2,7 @@ package dwarf.bench.load;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
@@ -14,6 +15,7 @@ final class Recorder {
 
   private static final long LONGEST_NANOS = 3_600_000_000_000L;
   private static final int DIGITS = 3;
+  private static final OpType[] TYPES = OpType.values();
   private static final VarHandle DONE;
 
   static {
@@ -24,13 +26,19 @@ final class Recorder {
     }
   }
 
-  private final Map<OpType, Histogram> latencies = new EnumMap<>(OpType.class);
+  /** All there from the start, or the first one would cost its time. */
+  private final Histogram[] latencies = new Histogram[TYPES.length];
+
   private long done;
   private long bytes;
   private long looked;
   private long found;
   private long startNanos;
   private long endNanos;
+
+  Recorder() {
+    Arrays.setAll(latencies, any -> new Histogram(LONGEST_NANOS, DIGITS));
+  }
 
   void start(long nanos) {
     startNanos = nanos;
@@ -39,11 +47,14 @@ final class Recorder {
 
   /** Operations that were one call to the engine have ended. */
   void done(OpType type, int operations, long latencyNanos, long atNanos) {
-    latencies
-        .computeIfAbsent(type, absent -> new Histogram(LONGEST_NANOS, DIGITS))
-        .recordValue(Math.clamp(latencyNanos, 0, LONGEST_NANOS));
+    latencies[index(type)].recordValue(Math.clamp(latencyNanos, 0, LONGEST_NANOS));
     DONE.setOpaque(this, done + operations);
     endNanos = atNanos;
+  }
+
+  @SuppressWarnings("EnumOrdinal")
+  private static int index(OpType type) {
+    return type.ordinal();
   }
 
   void bytes(long more) {
@@ -61,8 +72,16 @@ final class Recorder {
     return (long) DONE.getOpaque(this);
   }
 
+  /** Of the types that were done. */
   Map<OpType, Histogram> latencies() {
-    return latencies;
+    Map<OpType, Histogram> done = new EnumMap<>(OpType.class);
+    for (OpType type : TYPES) {
+      Histogram latency = latencies[index(type)];
+      if (latency.getTotalCount() > 0) {
+        done.put(type, latency);
+      }
+    }
+    return done;
   }
 
   long operations() {
