@@ -17,14 +17,15 @@ final class Speed {
   /** Synced writes of all threads. */
   private static final int SYNCED = 6_000;
 
-  /**
-   * A put that goes all the way through commit, log, memtable, offload and flush takes the JVM's
-   * compilers longer than a read does. The first row of a process has two warm-ups, and one thread,
-   * which leaves the compilers a processor.
-   */
-  private static final int WRITE_WARM_UP_SECONDS = 4;
+  /** Of each warm-up; two for a row, since a run's start and end must have happened before. */
+  private static final int WARM_UP_SECONDS = 1;
 
-  private static final int WARM_UP_SECONDS = 2;
+  private static final int WARM_UPS = 2;
+
+  /**
+   * The first row of a process has more, and one thread, which leaves the compilers a processor.
+   */
+  private static final int FIRST_WARM_UPS = 6;
 
   /** Holds all entries in one memtable. */
   private static final long LARGE_BUFFER = 400_000_000;
@@ -71,36 +72,34 @@ final class Speed {
                 .aiming("fillrandom write p99", Claim.atMost(0.25)),
             Writes.burst(scale).running("fillrandom[W2-X1]").aiming("fillrandom", Claim.atLeast(5)),
             Reads.lookups(scale, reach)
-                .running("fillrandom[W2-X1],readrandom[W2-X1]")
-                .aiming("readrandom", Claim.atLeast(1.8)),
-            Reads.ranges(scale, 100, reach).aiming("seekrandom", Claim.atLeast(5))));
+                .running("fillrandom[W2-X1],readrandom[W2-X1],seekrandom[W2-X1-seek_nexts=100]")
+                .aiming("readrandom", Claim.atLeast(1.8))
+                .aiming("seekrandom[seek_nexts=100]", Claim.atLeast(5))));
   }
 
   private static Experiment randomWrites() {
     return experiment(
         "random-writes",
         "Random writes",
-        load().withCommon("warmup_seconds", WRITE_WARM_UP_SECONDS),
+        load(),
         "",
         List.of(
-            write(2, 1, "-disable_wal=1", 5),
-            write(1, 4, "-disable_wal=1", 10),
-            write(1, 1, "", 2),
-            write(1, 4, "", 3.5),
-            write(1, 16, "", 4.5),
-            write(1, 1, "-batch_size=100", 3),
-            write(1, 4, "-batch_size=100", 5)));
+            write(FIRST_WARM_UPS, 1, "-disable_wal=1", 5),
+            write(WARM_UPS, 4, "-disable_wal=1", 10),
+            write(WARM_UPS, 1, "", 2),
+            write(WARM_UPS, 4, "", 3.5),
+            write(WARM_UPS, 16, "", 4.5),
+            write(WARM_UPS, 1, "-batch_size=100", 3),
+            write(WARM_UPS, 4, "-batch_size=100", 5)));
   }
 
   private static Experiment flushedManually() {
     return experiment(
         "manual-wal-flush",
         "Random writes, log flushed manually",
-        load()
-            .withCommon("warmup_seconds", WRITE_WARM_UP_SECONDS)
-            .withCommon("manual_wal_flush", true),
+        load().withCommon("manual_wal_flush", true),
         "",
-        List.of(write(2, 1, "", 5), write(1, 4, "", 8)));
+        List.of(write(FIRST_WARM_UPS, 1, "", 5), write(WARM_UPS, 4, "", 8)));
   }
 
   private static Row write(int warmUps, int threads, String more, double goal) {
@@ -119,7 +118,7 @@ final class Speed {
 
   private static Row synced(int threads, double goal) {
     String settings = "threads=" + threads + "-writes=" + SYNCED / threads;
-    return new Row(1, "fillsync", settings, Claim.atLeast(goal));
+    return new Row(WARM_UPS, "fillsync", settings, Claim.atLeast(goal));
   }
 
   private static Experiment memtable() {
@@ -132,10 +131,10 @@ final class Speed {
             .withCommon("read_duration", 1),
         "fillrandom[threads=4-writes=" + ENTRIES / 4 + "],",
         List.of(
-            new Row(2, "readrandom", "threads=1", Claim.atLeast(5)),
-            new Row(1, "readrandom", "threads=4", Claim.atLeast(8)),
-            new Row(2, "seekrandom", "threads=1-seek_nexts=10", Claim.atLeast(3)),
-            new Row(1, "seekrandom", "threads=4-seek_nexts=100", Claim.atLeast(3))));
+            new Row(WARM_UPS, "readrandom", "threads=1", Claim.atLeast(5)),
+            new Row(WARM_UPS, "readrandom", "threads=4", Claim.atLeast(8)),
+            new Row(WARM_UPS, "seekrandom", "threads=1-seek_nexts=10", Claim.atLeast(3)),
+            new Row(WARM_UPS, "seekrandom", "threads=4-seek_nexts=100", Claim.atLeast(3))));
   }
 
   private static Experiment files() {
@@ -150,10 +149,10 @@ final class Speed {
             .withCommon("read_duration", 1),
         "fillrandom,compact,",
         List.of(
-            new Row(1, "readrandom", "", Claim.atLeast(0.95)),
-            new Row(1, "readmissing", "", Claim.atLeast(1)),
-            new Row(1, "seekrandom", "seek_nexts=10", Claim.atLeast(0.9)),
-            new Row(1, "seekrandom", "seek_nexts=100", Claim.atLeast(0.9))));
+            new Row(WARM_UPS, "readrandom", "", Claim.atLeast(0.95)),
+            new Row(WARM_UPS, "readmissing", "", Claim.atLeast(1)),
+            new Row(WARM_UPS, "seekrandom", "seek_nexts=10", Claim.atLeast(0.9)),
+            new Row(WARM_UPS, "seekrandom", "seek_nexts=100", Claim.atLeast(0.9))));
   }
 
   private static Experiment mixed() {
@@ -163,7 +162,7 @@ final class Speed {
             "Reads while one more thread writes",
             load().withCommon("threads", 4).withCommon("read_duration", 2),
             "fillrandom[writes=" + ENTRIES / 4 + "],",
-            List.of(new Row(1, name, "", Claim.atLeast(2))))
+            List.of(new Row(WARM_UPS, name, "", Claim.atLeast(2))))
         .aiming(name + " write p99", Claim.atMost(0.5));
   }
 
