@@ -17,6 +17,7 @@ import dwarf.cli.demo.DemoEngineCommand;
 import dwarf.cli.fabric.FabricBenchCommand;
 import dwarf.cli.fabric.FabricBenchPart;
 import dwarf.cli.fabric.PlainUcxPart;
+import dwarf.cli.train.TrainCommand;
 import java.io.PrintWriter;
 import java.lang.reflect.Constructor;
 import java.nio.charset.StandardCharsets;
@@ -56,6 +57,7 @@ import picocli.CommandLine.ScopeType;
       FabricBenchPart.class,
       PlainUcxPart.class,
       DemoEngineCommand.class,
+      TrainCommand.class,
       HelpCommand.class
     },
     footer = {

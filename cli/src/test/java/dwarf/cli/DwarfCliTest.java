@@ -31,6 +31,10 @@ class DwarfCliTest {
     assertThat(noDatabase.status()).isEqualTo(ExitCodes.USAGE);
     assertThat(noDatabase.err()).contains("no database");
 
+    CliRun tooLong = CliRun.of("train", "--seconds", "61");
+    assertThat(tooLong.status()).isEqualTo(ExitCodes.USAGE);
+    assertThat(tooLong.err()).contains("--seconds=61: 1 to 60");
+
     assertThat(CliRun.of("get", directory, "a", "b").status()).isEqualTo(ExitCodes.USAGE);
     assertThat(CliRun.of("get", directory, "00", "--hex", "--escape").status())
         .isEqualTo(ExitCodes.USAGE);
@@ -61,7 +65,7 @@ class DwarfCliTest {
     assertThat(help.lines())
         .contains("  memory-node   Lend memory of this machine.")
         .contains("  get           Print the value of a key.");
-    assertThat(help).doesNotContain("fabric-bench-part");
+    assertThat(help).doesNotContain("fabric-bench-part").doesNotContain("train");
   }
 
   @Test

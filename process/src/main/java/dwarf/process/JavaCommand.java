@@ -1,5 +1,6 @@
 package dwarf.process;
 
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,15 +12,23 @@ public final class JavaCommand {
       List.of(
           "--enable-native-access=ALL-UNNAMED",
           "--sun-misc-unsafe-memory-access=allow",
-          "-XX:+ExitOnOutOfMemoryError");
+          "-XX:+ExitOnOutOfMemoryError",
+          "-Xlog:disable",
+          "-Xlog:all=warning:stderr");
+
+  private static final String AOT_CACHE = "-XX:AOTCache=";
 
   private JavaCommand() {}
 
-  /** The same java, the same class and library path, {@code mainClass} with {@code arguments}. */
+  /**
+   * The same java, the same class and library path and AOT cache, {@code mainClass} with {@code
+   * arguments}.
+   */
   public static List<String> of(Class<?> mainClass, List<String> jvmFlags, List<String> arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(FLAGS);
+    command.addAll(inherited(ManagementFactory.getRuntimeMXBean().getInputArguments()));
     command.add("-Djava.library.path=" + System.getProperty("java.library.path"));
     command.addAll(jvmFlags);
     command.add("-cp");
@@ -27,5 +36,10 @@ public final class JavaCommand {
     command.add(mainClass.getName());
     command.addAll(arguments);
     return command;
+  }
+
+  /** What children have in common with this process, of the flags that it was started with. */
+  static List<String> inherited(List<String> own) {
+    return own.stream().filter(flag -> flag.startsWith(AOT_CACHE)).toList();
   }
 }
