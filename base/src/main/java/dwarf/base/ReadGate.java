@@ -22,29 +22,17 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class ReadGate {
 
-  private static final int PADDING = 16;
   private static final long WAIT_NANOS = 20_000;
 
-  private final int stripes;
-
-  /** Of a thread's spread id the topmost bits, which differ most among ids in a row. */
-  private final int shift;
-
-  private final AtomicLongArray counters;
+  private final Stripes stripes = Stripes.forProcessors();
+  private final AtomicLongArray counters =
+      new AtomicLongArray((2 * stripes.count() + 1) * Stripes.GAP);
   private final ReentrantLock reclaiming = new ReentrantLock();
   private volatile int phase;
 
-  public ReadGate() {
-    stripes = Integer.highestOneBit(Math.max(4, 8 * Runtime.getRuntime().availableProcessors()));
-    shift = Long.numberOfLeadingZeros(stripes) + 1;
-    counters = new AtomicLongArray((2 * stripes + 1) * PADDING);
-  }
-
   /** Enters; the token must go to {@link #exit} exactly once, from any thread. */
   public int enter() {
-    long id = Thread.currentThread().threadId();
-    int stripe = (int) ((id * 0x9E3779B97F4A7C15L) >>> shift);
-    int slot = ((phase * stripes) + stripe + 1) * PADDING;
+    int slot = slot(phase, stripes.ofThread());
     counters.getAndIncrement(slot);
     return slot;
   }
@@ -74,9 +62,13 @@ public final class ReadGate {
 
   private long readersIn(int which) {
     long sum = 0;
-    for (int stripe = 0; stripe < stripes; stripe++) {
-      sum += counters.get(((which * stripes) + stripe + 1) * PADDING);
+    for (int stripe = 0; stripe < stripes.count(); stripe++) {
+      sum += counters.get(slot(which, stripe));
     }
     return sum;
+  }
+
+  private int slot(int which, int stripe) {
+    return ((which * stripes.count()) + stripe + 1) * Stripes.GAP;
   }
 }

@@ -58,6 +58,11 @@ final class Database implements AutoCloseable {
     return parts.statistics();
   }
 
+  /** Every get is inside of it. */
+  ReadGate gets() {
+    return parts.views().gate();
+  }
+
   long visibleSequence() {
     return parts.writePath().visible();
   }
@@ -270,7 +275,7 @@ final class Database implements AutoCloseable {
     parts.health().close();
     parts.progress().signal();
     calls.synchronize();
-    parts.views().gate().synchronize();
+    gets().synchronize();
     parts.resources().close();
     if (lost != null) {
       throw lost;

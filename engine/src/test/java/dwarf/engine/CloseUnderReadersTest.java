@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dwarf.base.DwarfException;
+import dwarf.base.ReadGate;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,13 +38,35 @@ class CloseUnderReadersTest {
     }
   }
 
+  /** However long a get stays inside. */
+  @Test
+  void closeFreesNothingBeforeTheLastGetHasLeft() throws Exception {
+    Database database = Database.open(directory.resolve("db"), options(), List.of());
+    int token = database.gets().enter();
+    Thread closer = Thread.ofPlatform().start(database::close);
+    Await.until("close waits for the get", () -> isAtAGate(closer));
+    database.gets().exit(token);
+    closer.join();
+    open().close();
+  }
+
+  /** At the gate of the calls nobody is inside, so who waits is at that of the gets. */
+  private static boolean isAtAGate(Thread closer) {
+    assertThat(closer.isAlive()).as("close has not returned").isTrue();
+    return closer.getState() == Thread.State.TIMED_WAITING
+        && Stream.of(closer.getStackTrace())
+            .anyMatch(frame -> frame.getClassName().equals(ReadGate.class.getName()));
+  }
+
   private DwarfDB open() {
-    return DwarfDB.open(
-        directory.resolve("db"),
-        new Options()
-            .setCreateIfMissing(true)
-            .setWriteBufferSize(128 << 10)
-            .setMinWriteBufferNumberToMerge(3));
+    return DwarfDB.open(directory.resolve("db"), options());
+  }
+
+  private static Options options() {
+    return new Options()
+        .setCreateIfMissing(true)
+        .setWriteBufferSize(128 << 10)
+        .setMinWriteBufferNumberToMerge(3);
   }
 
   private static void closeUnderReaders(DwarfDB db) throws Exception {

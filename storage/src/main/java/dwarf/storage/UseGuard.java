@@ -1,7 +1,8 @@
 package dwarf.storage;
 
 import dwarf.base.DwarfException;
-import java.util.concurrent.atomic.AtomicIntegerArray;
+import dwarf.base.Stripes;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -16,13 +17,14 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class UseGuard {
 
-  private static final int STRIPES = 8;
-  private static final int STRIDE = 16;
   private static final long PAUSE_NANOS = 50_000;
   private static final int SPINS = 100;
 
+  /** Few: there is a guard for each snapshot. */
+  private static final Stripes STRIPES = Stripes.of(8);
+
   private final String what;
-  private final AtomicIntegerArray users = new AtomicIntegerArray(STRIPES * STRIDE);
+  private final AtomicLongArray users = new AtomicLongArray((STRIPES.count() + 1) * Stripes.GAP);
   private volatile boolean closed;
 
   /**
@@ -52,17 +54,17 @@ final class UseGuard {
 
   /** Enters unless closed; only then {@link #exit()} must follow. */
   boolean tryEnter() {
-    int stripe = stripe();
-    users.incrementAndGet(stripe);
+    int slot = slot(STRIPES.ofThread());
+    users.incrementAndGet(slot);
     if (closed) {
-      users.decrementAndGet(stripe);
+      users.decrementAndGet(slot);
       return false;
     }
     return true;
   }
 
   void exit() {
-    users.decrementAndGet(stripe());
+    users.decrementAndGet(slot(STRIPES.ofThread()));
   }
 
   boolean isClosed() {
@@ -76,9 +78,9 @@ final class UseGuard {
 
   /** After {@link #close()}: returns once everybody who was inside has left. */
   void awaitUnused() {
-    for (int stripe = 0; stripe < STRIPES; stripe++) {
+    for (int stripe = 0; stripe < STRIPES.count(); stripe++) {
       int spins = 0;
-      while (users.get(stripe * STRIDE) != 0) {
+      while (users.get(slot(stripe)) != 0) {
         if (++spins < SPINS) {
           Thread.onSpinWait();
         } else {
@@ -88,7 +90,7 @@ final class UseGuard {
     }
   }
 
-  private static int stripe() {
-    return ((int) Thread.currentThread().threadId() & (STRIPES - 1)) * STRIDE;
+  private static int slot(int stripe) {
+    return (stripe + 1) * Stripes.GAP;
   }
 }

@@ -3,12 +3,8 @@ package dwarf.engine.commit;
 import dwarf.base.DwarfException;
 import dwarf.base.PaddedLong;
 import dwarf.base.Spin;
-import dwarf.engine.stats.Counter;
 import dwarf.engine.stats.Statistics;
 import dwarf.memtable.WriteLane;
-import dwarf.wal.WalBatch;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -41,21 +37,16 @@ final class TurnKeeper implements VisibleSequence.Pending {
   private static final int SPINS = Spin.BEFORE_SLEEP.isZero() ? 0 : 200;
   private static final int YIELDS = 1000;
   private static final long NAP_NANOS = 50_000;
-  private static final long MAX_GROUP_BYTES = 1 << 20;
-
-  /** Groups that one thread shows in a row before it returns to its caller. */
-  private static final int MAX_GROUPS = 64;
 
   /** So many writes may have returned before a writer shows them. */
   private static final int ENOUGH = 256;
 
   private final VisibleSequence visible;
   private final Health health;
-  private final Statistics statistics;
   private final Marks marks = new Marks();
 
-  /** Of the group that is being logged, else empty; by who shows only. */
-  private final List<WalBatch> batches = new ArrayList<>();
+  /** Touched by who shows only. */
+  private final LaneGroups groups;
 
   /** 1 while a thread shows. */
   private final PaddedLong showing = new PaddedLong(0);
@@ -68,7 +59,7 @@ final class TurnKeeper implements VisibleSequence.Pending {
   TurnKeeper(VisibleSequence visible, Health health, Statistics statistics) {
     this.visible = visible;
     this.health = health;
-    this.statistics = statistics;
+    this.groups = new LaneGroups(visible, marks, statistics);
   }
 
   /**
@@ -229,73 +220,12 @@ final class TurnKeeper implements VisibleSequence.Pending {
   }
 
   private boolean showGroups(Lane lane) {
-    long from = lane.room().published();
-    for (int groups = 0; groups < MAX_GROUPS; groups++) {
-      long to = showGroup(lane, from);
-      if (to == from) {
-        return groups > 0;
-      }
-      from = to;
-    }
-    return true;
-  }
-
-  /** Shows what is finished from that place on; returns where it ends. */
-  private long showGroup(Lane lane, long from) {
-    long limit = WriteLane.offset(from) + MAX_GROUP_BYTES;
-    long end = from;
-    int writes = 0;
-    while (WriteLane.offset(end) < limit) {
-      long next = marks.end(lane.lastBefore(end) + 1);
-      if (next == WriteLane.REFUSED) {
-        break;
-      }
-      end = next;
-      writes++;
-    }
-    if (writes > 0) {
-      log(lane, from, end);
-      lane.room().publish(end);
-      visible.set(lane.lastBefore(end));
-      count(from, end, writes);
-    }
-    return end;
-  }
-
-  private void log(Lane lane, long from, long end) {
     try {
-      if (lane.log().takesBatches() && collectBatches(lane, from, end)) {
-        lane.log().beforeShown(end, batches);
-      } else {
-        lane.log().beforeShown(from, end);
-      }
-      batches.clear();
+      return groups.show(lane);
     } catch (RuntimeException | Error e) {
       breakDown("WAL", e);
       throw e;
     }
-  }
-
-  /** Takes all that have been left; whether that is all there is. */
-  private boolean collectBatches(Lane lane, long from, long end) {
-    boolean all = true;
-    for (long at = from; at != end; ) {
-      long first = lane.lastBefore(at) + 1;
-      CommitBatch batch = marks.takeBatch(first);
-      all &= batch != null;
-      if (all) {
-        batches.add(batch.at(first));
-      }
-      at = marks.end(first);
-    }
-    return all;
-  }
-
-  private void count(long from, long end, int writes) {
-    statistics.increment(Counter.WRITE_GROUPS);
-    statistics.add(Counter.WRITE_BATCHES, writes);
-    statistics.add(Counter.WRITE_RECORDS, WriteLane.count(end) - WriteLane.count(from));
-    statistics.add(Counter.WRITE_BYTES, WriteLane.offset(end) - WriteLane.offset(from));
   }
 
   private void pause(int tries) {
