@@ -8,10 +8,12 @@ import org.junit.jupiter.api.Test;
 class JavaCommandTest {
 
   @Test
-  void childrenStartFromTheCacheOfTheirParent() {
-    assertThat(JavaCommand.inherited(List.of("-Xmx512m", "-XX:AOTCache=/x/y.aot", "-Da=b")))
+  void childrenStartFromTheCacheUnlessTheyMeasureAnEngine() {
+    assertThat(JavaCommand.cacheFlags("/x/y.aot", List.of("worker", "--slots", "1")))
         .containsExactly("-XX:AOTCache=/x/y.aot");
-    assertThat(JavaCommand.inherited(List.of("-Xmx512m"))).isEmpty();
+    assertThat(JavaCommand.cacheFlags("/x/y.aot", List.of())).hasSize(1);
+    assertThat(JavaCommand.cacheFlags("/x/y.aot", List.of("bench", "--num=1"))).isEmpty();
+    assertThat(JavaCommand.cacheFlags(null, List.of("worker"))).isEmpty();
   }
 
   @Test

@@ -104,16 +104,11 @@ final class Trial {
         new YcsbOutput("ycsb-" + experiment.load().common().values().get("workload")));
   }
 
-  /**
-   * The same for either engine; sized by the quota, also while that is lifted. Without the cache
-   * that daemons start from, as a program that embeds the engine.
-   */
+  /** The same for either engine; sized by the quota, also while that is lifted. */
   private static List<String> jvmFlags(Node node) {
-    List<String> flags = new ArrayList<>(List.of("-Xmx512m", "-XX:AOTMode=off"));
-    if (node.spec().cores() != NodeSpec.UNLIMITED_CORES) {
-      flags.add("-XX:ActiveProcessorCount=" + (int) Math.ceil(node.spec().cores()));
-    }
-    return flags;
+    return node.spec().cores() == NodeSpec.UNLIMITED_CORES
+        ? List.of("-Xmx512m")
+        : List.of("-Xmx512m", "-XX:ActiveProcessorCount=" + (int) Math.ceil(node.spec().cores()));
   }
 
   private JsonNode result(Running load) {
