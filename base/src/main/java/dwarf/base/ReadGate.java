@@ -24,9 +24,9 @@ public final class ReadGate {
 
   private static final long WAIT_NANOS = 20_000;
 
-  private final Stripes stripes = Stripes.forProcessors();
+  private final ThreadStripes stripes = ThreadStripes.forProcessors();
   private final AtomicLongArray counters =
-      new AtomicLongArray((2 * stripes.count() + 1) * Stripes.GAP);
+      new AtomicLongArray((2 * stripes.count() + 1) * ThreadStripes.GAP);
   private final ReentrantLock reclaiming = new ReentrantLock();
   private volatile int phase;
 
@@ -69,6 +69,6 @@ public final class ReadGate {
   }
 
   private int slot(int which, int stripe) {
-    return ((which * stripes.count()) + stripe + 1) * Stripes.GAP;
+    return ((which * stripes.count()) + stripe + 1) * ThreadStripes.GAP;
   }
 }

@@ -1,7 +1,7 @@
 package dwarf.storage;
 
 import dwarf.base.DwarfException;
-import dwarf.base.Stripes;
+import dwarf.base.ThreadStripes;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
 
@@ -21,10 +21,11 @@ final class UseGuard {
   private static final int SPINS = 100;
 
   /** Few: there is a guard for each snapshot. */
-  private static final Stripes STRIPES = Stripes.of(8);
+  private static final ThreadStripes STRIPES = ThreadStripes.of(8);
 
   private final String what;
-  private final AtomicLongArray users = new AtomicLongArray((STRIPES.count() + 1) * Stripes.GAP);
+  private final AtomicLongArray users =
+      new AtomicLongArray((STRIPES.count() + 1) * ThreadStripes.GAP);
   private volatile boolean closed;
 
   /**
@@ -91,6 +92,6 @@ final class UseGuard {
   }
 
   private static int slot(int stripe) {
-    return (stripe + 1) * Stripes.GAP;
+    return (stripe + 1) * ThreadStripes.GAP;
   }
 }

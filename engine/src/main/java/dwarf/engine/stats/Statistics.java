@@ -1,6 +1,6 @@
 package dwarf.engine.stats;
 
-import dwarf.base.Stripes;
+import dwarf.base.ThreadStripes;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -10,19 +10,19 @@ import java.util.function.LongSupplier;
 /**
  * Counters and gauges of one database; cheap to bump from any thread.
  *
- * <p>Idea: a thread counts on its own row ({@link Stripes}), so that the cache line stays with its
- * processor. Rejected: a {@code LongAdder} for each counter. It has no more cells than processors,
- * and a single one until two threads meet there, so with more threads than processors those that
- * run often share one.
+ * <p>Idea: a thread counts on its own row ({@link ThreadStripes}), so that the cache line stays
+ * with its processor. Rejected: a {@code LongAdder} for each counter. It has no more cells than
+ * processors, and a single one until two threads meet there, so with more threads than processors
+ * those that run often share one.
  */
 public final class Statistics {
 
   private static final int COUNTERS = Counter.values().length;
 
-  private static final int ROW = COUNTERS + Stripes.GAP;
-  private static final Stripes ROWS = Stripes.forProcessors();
+  private static final int ROW = COUNTERS + ThreadStripes.GAP;
+  private static final ThreadStripes ROWS = ThreadStripes.forProcessors();
 
-  private final AtomicLongArray cells = new AtomicLongArray(Stripes.GAP + ROWS.count() * ROW);
+  private final AtomicLongArray cells = new AtomicLongArray(ThreadStripes.GAP + ROWS.count() * ROW);
   private final Map<String, LongSupplier> gauges = new ConcurrentSkipListMap<>();
 
   public void add(Counter counter, long amount) {
@@ -43,7 +43,7 @@ public final class Statistics {
 
   @SuppressWarnings("EnumOrdinal") // the place is of this process alone
   private static int cell(int row, Counter counter) {
-    return Stripes.GAP + row * ROW + counter.ordinal();
+    return ThreadStripes.GAP + row * ROW + counter.ordinal();
   }
 
   /** Registers a value that is read when asked for. */

@@ -11,7 +11,7 @@ package dwarf.base;
  *
  * <p>Immutable and thread-safe.
  */
-public final class Stripes {
+public final class ThreadStripes {
 
   /** So far apart two longs share no cache line, nor the pair of them that is fetched together. */
   public static final int GAP = 16;
@@ -22,13 +22,13 @@ public final class Stripes {
   private final int count;
   private final int shift;
 
-  private Stripes(int count) {
+  private ThreadStripes(int count) {
     this.count = count;
     this.shift = Long.numberOfLeadingZeros(count) + 1;
   }
 
   /** Several for each processor, as several threads take turns on one. */
-  public static Stripes forProcessors() {
+  public static ThreadStripes forProcessors() {
     int processors = Runtime.getRuntime().availableProcessors();
     return of(Integer.highestOneBit(FOR_EACH_PROCESSOR * processors));
   }
@@ -38,9 +38,9 @@ public final class Stripes {
    *
    * @param count a power of two, at least 2
    */
-  public static Stripes of(int count) {
+  public static ThreadStripes of(int count) {
     Invariants.check(count >= 2 && Integer.bitCount(count) == 1, "rows are a power of two");
-    return new Stripes(count);
+    return new ThreadStripes(count);
   }
 
   public int count() {

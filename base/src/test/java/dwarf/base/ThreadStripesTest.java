@@ -9,13 +9,13 @@ import java.util.Set;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 
-class StripesTest {
+class ThreadStripesTest {
 
   private static final int THREADS = 8;
 
   @Test
   void threadsStartedInARowGetRowsOfTheirOwn() throws Exception {
-    Stripes stripes = Stripes.of(4 * THREADS);
+    ThreadStripes stripes = ThreadStripes.of(4 * THREADS);
     List<FutureTask<Integer>> rows = new ArrayList<>();
     for (int i = 0; i < THREADS; i++) {
       FutureTask<Integer> row = new FutureTask<>(stripes::ofThread);
@@ -32,7 +32,7 @@ class StripesTest {
 
   @Test
   void aThreadKeepsItsRow() {
-    Stripes stripes = Stripes.forProcessors();
+    ThreadStripes stripes = ThreadStripes.forProcessors();
     assertThat(stripes.ofThread()).isEqualTo(stripes.ofThread());
     assertThat(Integer.bitCount(stripes.count())).isOne();
   }
