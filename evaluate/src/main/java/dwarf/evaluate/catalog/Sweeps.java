@@ -7,8 +7,10 @@ import java.util.List;
 final class Sweeps {
 
   private static final int SECONDS = 5;
+
   /** Seconds of each of two. */
   private static final int WARM_UP = 1;
+
   private static final long MIB = 1L << 20;
 
   /** About what is written in the same time whatever the size of a value. */
