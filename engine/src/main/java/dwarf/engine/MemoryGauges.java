@@ -1,16 +1,11 @@
 package dwarf.engine;
 
-import dwarf.engine.view.DmSource;
 import dwarf.engine.view.Views;
 
 /** Where the data that is not in the SST tier lies, summed over the current view and snapshots. */
 final class MemoryGauges {
 
   private MemoryGauges() {}
-
-  static long dmBytes(Views views) {
-    return views.dmSources().stream().mapToLong(DmSource::imageBytes).sum();
-  }
 
   static long dmMemtables(Views views) {
     return views.dmSources().size();

@@ -12,11 +12,13 @@ import dwarf.engine.commit.VisibleSequence;
 import dwarf.engine.commit.WritePath;
 import dwarf.engine.dm.Disaggregation;
 import dwarf.engine.dm.DmNode;
+import dwarf.engine.dm.DmRoom;
 import dwarf.engine.dm.Signals;
 import dwarf.engine.flush.FlushCoordinator;
 import dwarf.engine.flush.Installer;
 import dwarf.engine.flush.LocalTasks;
 import dwarf.engine.flush.LogLimit;
+import dwarf.engine.flush.MemoryBackpressure;
 import dwarf.engine.flush.RemoteTasks;
 import dwarf.engine.flush.Stage;
 import dwarf.engine.flush.TaskRunner;
@@ -287,7 +289,12 @@ final class Opening {
 
   private void startBackground() {
     TierBackpressure tier =
-        new TierBackpressure(store, progress, health, options.maxFlushTasks(), DELAYED_WRITE_RATE);
+        new TierBackpressure(
+            store,
+            new MemoryBackpressure(this::room, flush.pace(), Clock.SYSTEM),
+            progress,
+            health,
+            new TierBackpressure.Limits(options.maxFlushTasks(), DELAYED_WRITE_RATE));
     resources.add(tier).start();
     writePath =
         new WritePath(
@@ -310,6 +317,16 @@ final class Opening {
       dm.start();
       resources.add(dm::stop);
     }
+  }
+
+  /** Memtables leave local memory whole or not at all, so only whole ones of DM count. */
+  private MemoryBackpressure.Room room() {
+    DmRoom there = dm == null ? DmRoom.NONE : dm.room();
+    long size = options.writeBufferSize();
+    return new MemoryBackpressure.Room(
+        pool.available() + there.free() / size * size,
+        pool.capacity() + there.capacity(),
+        there.capacity() > 0 ? Counter.STALL_DM : Counter.STALL_LOCAL_MEMORY);
   }
 
   private void recoverLog(long attached) {
@@ -375,7 +392,7 @@ final class Opening {
     statistics.gauge("memory.local.resident.bytes", pool::resident);
     statistics.gauge("memory.local.pinned.bytes", pool::pinned);
     statistics.gauge("memory.local.capacity.bytes", pool::capacity);
-    statistics.gauge("memory.dm.bytes", () -> MemoryGauges.dmBytes(views));
+    statistics.gauge("memory.dm.bytes", views::dmBytes);
     statistics.gauge("memory.dm.memtables", () -> MemoryGauges.dmMemtables(views));
     statistics.gauge("memory.snapshots.bytes", views::snapshotBytes);
     statistics.gauge("memory.index.bytes", () -> MemoryGauges.indexBytes(views));

@@ -103,7 +103,7 @@ public final class Attacher {
       return new DmSource(
           new DmSource.SealedRange(id, first.lastSequence(), false),
           shards,
-          handles -> node.free(session, handles));
+          handles -> node.release(session, handles));
     } catch (DwarfException e) {
       LOG.warn(
           "memtable {} in disaggregated memory is not taken over, the WAL has it: {}",

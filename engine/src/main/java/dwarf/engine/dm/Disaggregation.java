@@ -39,6 +39,7 @@ public final class Disaggregation implements AutoCloseable {
   private final ExecutorService background;
   private final DmNode node;
   private final Duration grace;
+  private Views views;
   private Offloader offloader;
   private Shipper shipper;
   private Rebuilder rebuilder;
@@ -94,6 +95,8 @@ public final class Disaggregation implements AutoCloseable {
 
   /** Builds offload, rebuild and lease upon the views; {@link #start} sets them going. */
   public void assemble(Views views, LocalMemory memory, WriteLog log, Signals signals) {
+    this.views = views;
+    node.onRoom(signals.progress()::signal);
     shipper = new Shipper(node, views, memory.shards(), log::syncThrough, signals);
     offloader =
         new Offloader(views, memory.pool(), memory.writeBufferSize(), node, shipper, signals);
@@ -144,6 +147,10 @@ public final class Disaggregation implements AutoCloseable {
     boolean poolShort =
         load.poolBytes() > 0 && load.poolUsed() > SHORT_OF_MEMORY * load.poolBytes();
     return poolShort || rebuilder.isWaiting();
+  }
+
+  public DmRoom room() {
+    return DmRoom.of(node, views);
   }
 
   public long sendBytes() {

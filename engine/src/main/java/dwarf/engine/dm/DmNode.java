@@ -25,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,6 +58,8 @@ public final class DmNode implements AutoCloseable {
   private volatile Session session;
   private volatile boolean usable;
   private volatile SuspicionListener listener = (source, why) -> {};
+  private volatile Runnable roomListener = () -> {};
+  private final AtomicLong timesRoomCame = new AtomicLong();
 
   public DmNode(
       MemoryNodeClient client,
@@ -83,8 +86,23 @@ public final class DmNode implements AutoCloseable {
     return client;
   }
 
+  /** Of the node's pool, for this database; 0 for no limit. */
+  long quotaBytes() {
+    return quotaBytes;
+  }
+
   public void onSuspicion(SuspicionListener suspicionListener) {
     listener = suspicionListener;
+  }
+
+  /** To be run whenever {@link #release} has made room. */
+  void onRoom(Runnable listening) {
+    roomListener = listening;
+  }
+
+  /** How often {@link #release} has made room; to find out whether it has since. */
+  long timesRoomCame() {
+    return timesRoomCame.get();
   }
 
   /** Attaches (again): older epochs die, and the sealed shards of this database are listed. */
@@ -137,6 +155,21 @@ public final class DmNode implements AutoCloseable {
 
   /** Frees in the background; what cannot be freed now is freed by the lease or the next attach. */
   void free(Session under, List<ShardHandle> shards) {
+    free(under, shards, () -> {});
+  }
+
+  /** As {@link #free}, of a memtable that others may be waiting for the room of. */
+  void release(Session under, List<ShardHandle> shards) {
+    free(
+        under,
+        shards,
+        () -> {
+          timesRoomCame.incrementAndGet();
+          roomListener.run();
+        });
+  }
+
+  private void free(Session under, List<ShardHandle> shards, Runnable afterwards) {
     if (shards.isEmpty() || !under.equals(session) || background.isShutdown()) {
       return;
     }
@@ -144,6 +177,7 @@ public final class DmNode implements AutoCloseable {
         () -> {
           try {
             client.free(database, epoch, shards);
+            afterwards.run();
           } catch (DwarfException e) {
             LOG.info("{} shards are left to the lease: {}", shards.size(), e.getMessage());
           }

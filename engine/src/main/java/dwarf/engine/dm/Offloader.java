@@ -42,6 +42,9 @@ public final class Offloader implements AutoCloseable {
   private volatile boolean refused;
   private volatile long backoffUntil;
 
+  /** How often room had come before the last attempt. */
+  private volatile long roomBefore;
+
   public Offloader(
       Views views,
       SlabPool pool,
@@ -116,8 +119,10 @@ public final class Offloader implements AutoCloseable {
     }
   }
 
+  /** For a while after a failure; after a refusal not longer than until there is more room. */
   private boolean isBackingOff() {
-    return System.nanoTime() - backoffUntil < 0;
+    boolean mayFitNow = refused && node.timesRoomCame() != roomBefore;
+    return !mayFitNow && System.nanoTime() - backoffUntil < 0;
   }
 
   /** The oldest frozen local memtable, claimed, if local memory is short and DM can be used. */
@@ -130,6 +135,7 @@ public final class Offloader implements AutoCloseable {
 
   private void ship(LogSource log) {
     Statistics statistics = signals.statistics();
+    roomBefore = node.timesRoomCame();
     try {
       DmSource moved = shipper.ship(log);
       signals.steps().reached("offload.sealed");

@@ -112,12 +112,12 @@ public final class Shipper {
     }
     DmSource.SealedRange range =
         new DmSource.SealedRange(id, log.lastSequence(), log.hasUnloggedRecords());
-    return new DmSource(range, shipment.shards, handles -> node.free(session, handles));
+    return new DmSource(range, shipment.shards, handles -> node.release(session, handles));
   }
 
   /** Gives up a shipped memtable that no view needs any more. */
   void discard(DmSource source) {
-    node.free(node.session(), source.shards().stream().map(s -> s.remote().handle()).toList());
+    node.release(node.session(), source.shards().stream().map(s -> s.remote().handle()).toList());
   }
 
   /** The shards of one memtable on their way. */

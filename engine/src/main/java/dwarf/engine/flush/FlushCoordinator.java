@@ -10,6 +10,7 @@ import dwarf.engine.view.MemtableSource;
 import dwarf.engine.view.Views;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
@@ -41,6 +42,7 @@ public final class FlushCoordinator implements AutoCloseable {
   private final BooleanSupplier memoryShort;
   private final BooleanSupplier offloading;
   private final Duration patience;
+  private final FlushPace pace = new FlushPace();
   private final AtomicLong jobs = new AtomicLong();
   private final BackgroundLoop loop;
 
@@ -76,6 +78,11 @@ public final class FlushCoordinator implements AutoCloseable {
 
   public void start() {
     loop.start();
+  }
+
+  /** How fast flushes are. */
+  public FlushPace pace() {
+    return pace;
   }
 
   /** Asks for everything of the family up to the sequence to be flushed soon. */
@@ -126,19 +133,30 @@ public final class FlushCoordinator implements AutoCloseable {
   }
 
   private void flush(List<MemtableSource> oldestFirst) throws InterruptedException {
-    boolean done = true;
+    boolean done;
     try {
       FlushJob job = installer.begin(oldestFirst, jobs.incrementAndGet());
-      List<FlushJob> parts = job == null ? List.of() : stripes.of(job);
-      for (int part = 0; part < parts.size() && done; part++) {
-        done = flush(parts.get(part));
-      }
+      done = job == null || flushInStripes(job);
     } finally {
       oldestFirst.forEach(MemtableSource::unclaim);
       signals.progress().signal();
     }
     if (!done) {
       pause();
+    }
+  }
+
+  private boolean flushInStripes(FlushJob job) throws InterruptedException {
+    boolean done = false;
+    pace.begin(job.dataBytes(), System.nanoTime());
+    try {
+      Iterator<FlushJob> parts = stripes.of(job).iterator();
+      do {
+        done = flush(parts.next());
+      } while (done && parts.hasNext());
+      return done;
+    } finally {
+      pace.end(done, System.nanoTime());
     }
   }
 

@@ -11,9 +11,10 @@ import dwarf.storage.SstStore;
 import dwarf.storage.StallTriggers;
 
 /**
- * Back-pressure from the SST tier. Ingest passes every write stall of RocksDB by, so what RocksDB
- * would have held back is held back here, by the same properties and triggers; level-0 files count
- * per flush, since one flush of ours may leave several files side by side there.
+ * Back-pressure from the SST tier, and from the memory before it. Ingest passes every write stall
+ * of RocksDB by, so what RocksDB would have held back is held back here, by the same properties and
+ * triggers; level-0 files count per flush, since one flush of ours may leave several files side by
+ * side there.
  *
  * <p>Looks ten times a second on a thread of its own, which also closes idle iterators there; the
  * verdict is a field read for writers.
@@ -24,22 +25,26 @@ public final class TierBackpressure implements Backpressure, AutoCloseable {
 
   private final SstStore store;
   private final Progress progress;
-  private final int filesPerFlush;
-  private final long delayedWriteRate;
+  private final Backpressure memory;
+  private final Limits limits;
   private final Progress pause = new Progress();
   private final BackgroundLoop loop;
   private volatile Verdict verdict = Verdict.GO;
 
   /**
+   * What RocksDB's triggers are read by.
+   *
    * @param filesPerFlush level-0 files that one flush may leave side by side
    * @param delayedWriteRate bytes per second while slowed down, RocksDB's delayed_write_rate
    */
+  public record Limits(int filesPerFlush, long delayedWriteRate) {}
+
   public TierBackpressure(
-      SstStore store, Progress progress, Health health, int filesPerFlush, long delayedWriteRate) {
+      SstStore store, Backpressure memory, Progress progress, Health health, Limits limits) {
     this.store = store;
+    this.memory = memory;
     this.progress = progress;
-    this.filesPerFlush = filesPerFlush;
-    this.delayedWriteRate = delayedWriteRate;
+    this.limits = limits;
     this.loop = new BackgroundLoop("tier-watch", health, this::round);
   }
 
@@ -63,18 +68,23 @@ public final class TierBackpressure implements Backpressure, AutoCloseable {
     return verdict;
   }
 
-  /** Looks at every family and keeps the harshest verdict. */
+  /** Looks at memory and every family and keeps the harshest verdict. */
   void look() {
-    Verdict harshest = Verdict.GO;
+    Verdict harshest = memory.verdict();
     for (Family family : store.families()) {
-      Verdict one = ofLive(family);
-      harshest = one.action().compareTo(harshest.action()) > 0 ? one : harshest;
+      harshest = harsher(harshest, ofLive(family));
     }
     boolean eased = harshest.action().compareTo(verdict.action()) < 0;
     verdict = harshest;
     if (eased) {
       progress.signal();
     }
+  }
+
+  private static Verdict harsher(Verdict one, Verdict other) {
+    int order = one.action().compareTo(other.action());
+    boolean isSlower = order == 0 && one.bytesPerSecond() < other.bytesPerSecond();
+    return order > 0 || isSlower ? one : other;
   }
 
   /** A family may be dropped between being listed and being asked. */
@@ -91,7 +101,7 @@ public final class TierBackpressure implements Backpressure, AutoCloseable {
 
   private Verdict of(int family) {
     StallTriggers triggers = store.stallTriggers(family);
-    long files = level0Files(family) / filesPerFlush;
+    long files = level0Files(family) / limits.filesPerFlush;
     long pending = store.numProperty(family, "rocksdb.estimate-pending-compaction-bytes");
     if (files >= triggers.level0Stop()) {
       return new Verdict(Action.STOP, Counter.STALL_L0_FILES, 0);
@@ -100,10 +110,10 @@ public final class TierBackpressure implements Backpressure, AutoCloseable {
       return new Verdict(Action.STOP, Counter.STALL_COMPACTION, 0);
     }
     if (files >= triggers.level0Slowdown()) {
-      return new Verdict(Action.SLOW, Counter.STALL_L0_FILES, delayedWriteRate);
+      return new Verdict(Action.SLOW, Counter.STALL_L0_FILES, limits.delayedWriteRate);
     }
     if (pending >= triggers.softPendingCompactionBytes()) {
-      return new Verdict(Action.SLOW, Counter.STALL_COMPACTION, delayedWriteRate);
+      return new Verdict(Action.SLOW, Counter.STALL_COMPACTION, limits.delayedWriteRate);
     }
     return Verdict.GO;
   }

@@ -273,6 +273,11 @@ public final class Views implements AutoCloseable {
     }
   }
 
+  /** Disaggregated memory that the memtables there take. */
+  public long dmBytes() {
+    return dmSources().stream().mapToLong(DmSource::imageBytes).sum();
+  }
+
   /** Waits until the view is no more the one seen, at most so long; returns whether it changed. */
   public boolean awaitChange(ReadView seen, long nanos) throws InterruptedException {
     lock.lockInterruptibly();

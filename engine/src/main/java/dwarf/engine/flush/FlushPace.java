@@ -1,0 +1,63 @@
+package dwarf.engine.flush;
+
+/**
+ * How fast memtables are flushed, from which follows when the flush under way will make room: it is
+ * expected to be as fast as those before it.
+ *
+ * <p>Begun and ended by the flush thread; read by any.
+ */
+public final class FlushPace {
+
+  static final long UNLIMITED = Long.MAX_VALUE;
+
+  /** Of the newest flush against those before. */
+  private static final double WEIGHT = 0.5;
+
+  /** What is taken to be left of a flush that takes longer than expected. */
+  private static final double LEAST_LEFT = 0.1;
+
+  /** Of the rate of flushes; slower than this, writers may as well wait. */
+  private static final double LEAST_RATE = 0.125;
+
+  private record Job(long bytes, long startNanos) {}
+
+  /** Null while nothing is flushed. */
+  private volatile Job running;
+
+  /** 0 before the first flush. */
+  private volatile double bytesPerNano;
+
+  void begin(long bytes, long nowNanos) {
+    running = new Job(bytes, nowNanos);
+  }
+
+  /** A flush that failed says nothing about how long one takes. */
+  void end(boolean installed, long nowNanos) {
+    Job ended = running;
+    running = null;
+    if (installed) {
+      double measured = (double) ended.bytes / Math.max(1, nowNanos - ended.startNanos);
+      double before = bytesPerNano;
+      bytesPerNano = before == 0 ? measured : before + WEIGHT * (measured - before);
+    }
+  }
+
+  /**
+   * Bytes per second that writers may use so that the room lasts until the flush under way makes
+   * more; if none is under way, then as fast as one goes. {@link #UNLIMITED} before any has ended.
+   */
+  long writeRate(long room, long nowNanos) {
+    double rate = bytesPerNano;
+    if (rate == 0) {
+      return UNLIMITED;
+    }
+    Job job = running;
+    double allowed = rate;
+    if (job != null) {
+      double flushed = rate * (nowNanos - job.startNanos);
+      double left = Math.max(job.bytes - flushed, LEAST_LEFT * job.bytes);
+      allowed = Math.max(rate * room / left, LEAST_RATE * rate);
+    }
+    return (long) Math.ceil(allowed * 1e9);
+  }
+}

@@ -1,0 +1,66 @@
+package dwarf.engine.flush;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class FlushPaceTest {
+
+  private static final long SECOND = 1_000_000_000;
+  private static final long MB = 1_000_000;
+
+  private final FlushPace pace = new FlushPace();
+
+  @BeforeEach
+  void flushTenMegabytesASecond() {
+    pace.begin(40 * MB, 0);
+    pace.end(true, 4 * SECOND);
+  }
+
+  @Test
+  void nothingIsHeldBackBeforeAFlushHasEnded() {
+    FlushPace fresh = new FlushPace();
+    assertThat(fresh.writeRate(0, 0)).isEqualTo(FlushPace.UNLIMITED);
+    fresh.begin(MB, 0);
+    assertThat(fresh.writeRate(0, SECOND)).isEqualTo(FlushPace.UNLIMITED);
+    fresh.end(false, SECOND);
+    assertThat(fresh.writeRate(0, SECOND)).isEqualTo(FlushPace.UNLIMITED);
+  }
+
+  @Test
+  void withoutAFlushUnderWayWritersAreAsFastAsOne() {
+    assertThat(pace.writeRate(MB, 5 * SECOND)).isEqualTo(10 * MB);
+    assertThat(pace.writeRate(0, 5 * SECOND)).isEqualTo(10 * MB);
+  }
+
+  @Test
+  void theRoomLastsUntilTheFlushUnderWayShouldEnd() {
+    pace.begin(40 * MB, 10 * SECOND);
+    assertThat(pace.writeRate(20 * MB, 10 * SECOND)).isEqualTo(5 * MB);
+    assertThat(pace.writeRate(6 * MB, 11 * SECOND)).isEqualTo(2 * MB);
+    assertThat(pace.writeRate(30 * MB, 13 * SECOND)).isEqualTo(30 * MB);
+  }
+
+  @Test
+  void aFlushThatTakesLongerIsTakenToBeNearlyDone() {
+    pace.begin(40 * MB, 0);
+    assertThat(pace.writeRate(MB, 9 * SECOND)).isEqualTo(2_500_000);
+  }
+
+  @Test
+  void writersAreNeverSlowerThanAnEighthOfTheFlushes() {
+    pace.begin(40 * MB, 0);
+    assertThat(pace.writeRate(0, SECOND)).isEqualTo(1_250_000);
+  }
+
+  @Test
+  void newerFlushesCountForMoreAndFailedOnesForNothing() {
+    pace.begin(40 * MB, 0);
+    pace.end(false, SECOND);
+    assertThat(pace.writeRate(0, 0)).isEqualTo(10 * MB);
+    pace.begin(40 * MB, 0);
+    pace.end(true, 2 * SECOND);
+    assertThat(pace.writeRate(0, 0)).isEqualTo(15 * MB);
+  }
+}
