@@ -369,7 +369,7 @@ final class Opening {
         stage,
         installer,
         flush,
-        Readers.of(views, store, dm, options, signals));
+        Readers.of(views, dm, options, signals));
   }
 
   private CommitQueue queue() {

@@ -12,7 +12,6 @@ import dwarf.engine.read.ScanCostModel;
 import dwarf.engine.read.Scanner;
 import dwarf.engine.stats.Statistics;
 import dwarf.engine.view.Views;
-import dwarf.storage.SstStore;
 
 /** The ways to read, which share one cost model. */
 record Readers(PointReader points, MultiReader many, Scanner scanner) {
@@ -22,8 +21,7 @@ record Readers(PointReader points, MultiReader many, Scanner scanner) {
    *
    * @param dm null if there is no disaggregated memory
    */
-  static Readers of(
-      Views views, SstStore store, Disaggregation dm, Options options, Signals signals) {
+  static Readers of(Views views, Disaggregation dm, Options options, Signals signals) {
     Statistics statistics = signals.statistics();
     ReadCostModel costs = new ReadCostModel();
     statistics.gauge("reads.one-sided.nanos", costs::oneSidedNanos);
@@ -42,14 +40,12 @@ record Readers(PointReader points, MultiReader many, Scanner scanner) {
     PointReader points =
         new PointReader(
             views,
-            store,
             single,
             statistics,
             new PointReader.Patience(signals.health(), options.readTimeout().toNanos()));
     return new Readers(
         points,
-        new MultiReader(views, store, points, batches, statistics),
-        new Scanner(
-            store, dm == null ? null : dm.node(), new Scanner.Costs(costs, scans), statistics));
+        new MultiReader(views, points, batches, statistics),
+        new Scanner(dm == null ? null : dm.node(), new Scanner.Costs(costs, scans), statistics));
   }
 }

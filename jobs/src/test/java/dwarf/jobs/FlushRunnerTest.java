@@ -104,7 +104,7 @@ class FlushRunnerTest {
     store.ingest(0, files.stream().map(SstSummary::file).toList());
     Map<String, String> found = new TreeMap<>();
     try (StoreSnapshot now = store.snapshot();
-        Cursor cursor = store.cursor(0, now, null, null)) {
+        Cursor cursor = now.reader(0).cursor(null, null)) {
       for (cursor.seekToFirst(); cursor.isValid(); cursor.next()) {
         found.put(text(cursor.key()), text(cursor.value()));
       }

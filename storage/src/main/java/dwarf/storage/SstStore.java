@@ -1,6 +1,5 @@
 package dwarf.storage;
 
-import dwarf.base.Cursor;
 import dwarf.base.DwarfException;
 import dwarf.base.Keys;
 import dwarf.base.ReadGate;
@@ -8,8 +7,6 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -32,10 +29,11 @@ import org.rocksdb.RocksDBException;
  * <p>T1. Data enters only by {@link #ingest}: RocksDB's memtables are empty from open to close, so
  * an ingest never overlaps one. T2. The reserved marker key is invisible to gets and cursors; only
  * {@link #readMarker} sees it. T3. Every native object is used inside a {@link UseGuard}; after
- * {@link #close} every call is a CLOSED error. A read through a snapshot passes a {@link ReadGate}
- * instead, where it finds snapshot and family; who closes either has made it unfindable and then
- * waits there. So a get pays for one gate instead of a guard for each. T4. RocksDB's LOCK file is
- * never touched: opening and closing it anywhere in this JVM would drop the lock.
+ * {@link #close} every call is a CLOSED error. A read through a snapshot ({@link FamilyReader})
+ * passes a {@link ReadGate} instead, where it looks whether snapshot and family are open; who
+ * closes either has said so and then waits there. So a get pays for one gate instead of a guard for
+ * each. T4. RocksDB's LOCK file is never touched: opening and closing it anywhere in this JVM would
+ * drop the lock.
  *
  * <p>Any thread may call anything. Ingests run one at a time, because the order of two concurrent
  * ones would be undefined. Close order: new calls are refused, running ones end, then cursors,
@@ -49,9 +47,9 @@ public final class SstStore implements AutoCloseable {
   private final Map<Integer, FamilyHandle> families = new ConcurrentHashMap<>();
   private final Set<StoreSnapshot> snapshots = ConcurrentHashMap.newKeySet();
   private final UseGuard guard;
-  private final ReadGate reads = new ReadGate();
+  private final ReadGate gate = new ReadGate();
   private final StoreCursors cursors;
-  private final GetCalls gets;
+  private final FamilyReader.Source reads;
   private final ReentrantLock ddlLock = new ReentrantLock();
   private final ReentrantLock closeLock = new ReentrantLock();
   private final Ingester ingester;
@@ -62,7 +60,7 @@ public final class SstStore implements AutoCloseable {
     this.nativeOptions = opened.nativeOptions();
     this.guard = new UseGuard("the store in " + dir);
     this.cursors = new StoreCursors(db, guard);
-    this.gets = new GetCalls(db);
+    this.reads = new FamilyReader.Source(dir, db, guard, gate, new GetCalls(db), cursors);
     this.ingester = new Ingester(db);
     opened.families().forEach(family -> families.put(family.family().id(), family));
   }
@@ -139,7 +137,8 @@ public final class SstStore implements AutoCloseable {
       FamilyHandle family = family(id);
       db.dropColumnFamily(family.handle());
       families.remove(id);
-      reads.synchronize();
+      family.guard().close();
+      gate.synchronize();
       family.close();
     } catch (RocksDBException e) {
       throw StoreErrors.of("dropping column family " + id + " of " + dir, e);
@@ -155,82 +154,6 @@ public final class SstStore implements AutoCloseable {
       snapshots.add(taken);
       return taken;
     } finally {
-      guard.exit();
-    }
-  }
-
-  /** The value, or null if the key is absent. */
-  public byte[] get(int family, byte[] key, StoreSnapshot snapshot) {
-    if (isWithoutRows(family, snapshot) || Keys.isMarker(MemorySegment.ofArray(key))) {
-      return null;
-    }
-    int token = reads.enter();
-    try {
-      return gets.get(find(family, snapshot), snapshot.readOptions(), key);
-    } catch (RocksDBException e) {
-      throw StoreErrors.of("reading from column family " + family + " in " + dir, e);
-    } finally {
-      reads.exit(token);
-    }
-  }
-
-  /** Takes no guard, since it touches nothing native. False too if the family is unknown. */
-  private boolean isWithoutRows(int family, StoreSnapshot snapshot) {
-    FamilyHandle in = families.get(family);
-    return in != null
-        && !in.mayHaveRows()
-        && snapshot.store() == this
-        && !snapshot.guard().isClosed();
-  }
-
-  /** One value per key, null for an absent one. */
-  public List<byte[]> multiGet(int family, List<byte[]> keys, StoreSnapshot snapshot) {
-    int token = reads.enter();
-    try {
-      FamilyHandle in = find(family, snapshot);
-      if (!in.mayHaveRows()) {
-        return new ArrayList<>(Collections.nCopies(keys.size(), null));
-      }
-      List<ColumnFamilyHandle> handles = new ArrayList<>(keys.size());
-      for (int i = 0; i < keys.size(); i++) {
-        handles.add(in.handle());
-      }
-      List<byte[]> values =
-          new ArrayList<>(db.multiGetAsList(snapshot.readOptions(), handles, keys));
-      for (int i = 0; i < keys.size(); i++) {
-        if (Keys.isMarker(MemorySegment.ofArray(keys.get(i)))) {
-          values.set(i, null);
-        }
-      }
-      return values;
-    } catch (RocksDBException e) {
-      throw StoreErrors.of("reading from column family " + family + " in " + dir, e);
-    } finally {
-      reads.exit(token);
-    }
-  }
-
-  /**
-   * Whether the family may have rows; if not, then no snapshot that has been taken so far has any.
-   */
-  public boolean mayHaveRows(int family) {
-    return family(family).mayHaveRows();
-  }
-
-  /**
-   * A cursor over the family as of the snapshot.
-   *
-   * @param lower first key inside, null for no bound
-   * @param upper first key outside, null for no bound
-   */
-  public Cursor cursor(int family, StoreSnapshot snapshot, byte[] lower, byte[] upper) {
-    guard.enter();
-    int token = reads.enter();
-    try {
-      FamilyHandle in = find(family, snapshot);
-      return in.mayHaveRows() ? cursors.open(in, snapshot, lower, upper) : NoRows.CURSOR;
-    } finally {
-      reads.exit(token);
       guard.exit();
     }
   }
@@ -405,6 +328,10 @@ public final class SstStore implements AutoCloseable {
     }
   }
 
+  FamilyReader reader(int family, StoreSnapshot snapshot) {
+    return new FamilyReader(reads, family(family), snapshot);
+  }
+
   void release(StoreSnapshot snapshot) {
     if (guard.tryEnter()) {
       try {
@@ -420,7 +347,7 @@ public final class SstStore implements AutoCloseable {
     if (snapshot.claimRelease()) {
       snapshot.guard().close();
       snapshot.guard().awaitUnused();
-      reads.synchronize();
+      gate.synchronize();
       snapshot.idle().clear(cursors::free);
       db.releaseSnapshot(snapshot.nativeSnapshot());
       snapshot.nativeSnapshot().close();
@@ -476,15 +403,6 @@ public final class SstStore implements AutoCloseable {
   private void exit(FamilyHandle family) {
     family.guard().exit();
     guard.exit();
-  }
-
-  /** Inside the gate of reads; needs no store guard, since the store closes its snapshots first. */
-  private FamilyHandle find(int id, StoreSnapshot snapshot) {
-    if (snapshot.store() != this) {
-      throw DwarfException.invalid("the snapshot belongs to another store");
-    }
-    snapshot.guard().check();
-    return family(id);
   }
 
   private static String unknownProperty(String name, RocksDBException e) {

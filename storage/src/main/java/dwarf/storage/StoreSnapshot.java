@@ -25,6 +25,11 @@ public final class StoreSnapshot implements AutoCloseable {
     this.scanOptions = new ReadOptions(readOptions).setTotalOrderSeek(true);
   }
 
+  /** For reading one family; INVALID_ARGUMENT if there is none with this id. */
+  public FamilyReader reader(int family) {
+    return store.reader(family, this);
+  }
+
   @Override
   public void close() {
     store.release(this);
@@ -32,10 +37,6 @@ public final class StoreSnapshot implements AutoCloseable {
 
   UseGuard guard() {
     return guard;
-  }
-
-  SstStore store() {
-    return store;
   }
 
   Snapshot nativeSnapshot() {

@@ -106,25 +106,25 @@ class SstStoreTest {
   void anEmptyFamilyAnswersLikeAnyOther() throws Exception {
     try (SstStore store = open();
         StoreSnapshot before = store.snapshot();
-        Cursor none = store.cursor(DEFAULT, before, null, null)) {
-      assertThat(store.get(DEFAULT, Bytes.of("a"), before)).isNull();
+        Cursor none = before.reader(DEFAULT).cursor(null, null)) {
+      assertThat(before.reader(DEFAULT).get(Bytes.of("a"))).isNull();
       List<byte[]> keys = List.of(Bytes.of("a"), Bytes.of("b"));
-      assertThat(store.multiGet(DEFAULT, keys, before)).containsExactly(null, null);
+      assertThat(before.reader(DEFAULT).multiGet(keys)).containsExactly(null, null);
       assertThat(scan(none)).isEmpty();
       assertKind(Kind.INTERNAL, none::key);
       install(store, DEFAULT, 10, List.of(write(store, DEFAULT, rows("a", "1"))));
       assertThat(scan(none)).isEmpty();
       try (StoreSnapshot after = store.snapshot();
-          Cursor late = store.cursor(DEFAULT, before, null, null);
-          Cursor some = store.cursor(DEFAULT, after, null, null)) {
+          Cursor late = before.reader(DEFAULT).cursor(null, null);
+          Cursor some = after.reader(DEFAULT).cursor(null, null)) {
         assertThat(scan(late)).isEmpty();
         assertThat(scan(some)).containsExactly("a=1");
-        assertThat(text(store.get(DEFAULT, Bytes.of("a"), after))).isEqualTo("1");
+        assertThat(text(after.reader(DEFAULT).get(Bytes.of("a")))).isEqualTo("1");
       }
     }
     try (SstStore again = open();
         StoreSnapshot now = again.snapshot()) {
-      assertThat(text(again.get(DEFAULT, Bytes.of("a"), now))).isEqualTo("1");
+      assertThat(text(now.reader(DEFAULT).get(Bytes.of("a")))).isEqualTo("1");
     }
   }
 
@@ -139,11 +139,11 @@ class SstStoreTest {
       assertThat(store.readMarker(DEFAULT).orElseThrow().flushedThrough()).isEqualTo(10);
       assertThat(Files.exists(one.file())).isFalse();
       try (StoreSnapshot after = store.snapshot()) {
-        assertThat(text(store.get(DEFAULT, Bytes.of("c"), after))).isEqualTo("3");
-        assertThat(store.get(DEFAULT, Bytes.of("c"), before)).isNull();
-        assertThat(store.get(DEFAULT, Keys.markerKey(), after)).isNull();
+        assertThat(text(after.reader(DEFAULT).get(Bytes.of("c")))).isEqualTo("3");
+        assertThat(before.reader(DEFAULT).get(Bytes.of("c"))).isNull();
+        assertThat(after.reader(DEFAULT).get(Keys.markerKey())).isNull();
         List<byte[]> keys = List.of(Bytes.of("a"), Keys.markerKey(), Bytes.of("x"), Bytes.of("b"));
-        assertThat(store.multiGet(DEFAULT, keys, after).stream().map(Bytes::text))
+        assertThat(after.reader(DEFAULT).multiGet(keys).stream().map(Bytes::text))
             .containsExactly("1", null, null, "2");
       }
     }
@@ -155,8 +155,8 @@ class SstStoreTest {
       install(store, DEFAULT, 10, List.of(write(store, DEFAULT, rows("a", "1", "b", "2"))));
       install(store, DEFAULT, 20, List.of(write(store, DEFAULT, rows("a", null, "b", "3"))));
       try (StoreSnapshot now = store.snapshot()) {
-        assertThat(store.get(DEFAULT, Bytes.of("a"), now)).isNull();
-        assertThat(text(store.get(DEFAULT, Bytes.of("b"), now))).isEqualTo("3");
+        assertThat(now.reader(DEFAULT).get(Bytes.of("a"))).isNull();
+        assertThat(text(now.reader(DEFAULT).get(Bytes.of("b")))).isEqualTo("3");
       }
     }
     try (SstStore store = open()) {
@@ -173,8 +173,8 @@ class SstStoreTest {
       install(store, DEFAULT, 10, List.of(write(store, DEFAULT, rows)));
       List<String> all = List.of(low + "=0", "a=1", "b=" + big, "c".repeat(300) + "=3", "d=");
       try (StoreSnapshot now = store.snapshot();
-          Cursor whole = store.cursor(DEFAULT, now, null, null);
-          Cursor part = store.cursor(DEFAULT, now, Bytes.of("a"), Bytes.of("c"))) {
+          Cursor whole = now.reader(DEFAULT).cursor(null, null);
+          Cursor part = now.reader(DEFAULT).cursor(Bytes.of("a"), Bytes.of("c"))) {
         assertThat(scan(whole)).isEqualTo(all);
         assertThat(scanBack(whole)).isEqualTo(all.reversed());
         assertThat(scan(part)).isEqualTo(all.subList(1, 3));
@@ -198,7 +198,7 @@ class SstStoreTest {
     try (SstStore store = open()) {
       install(store, DEFAULT, 10, List.of(write(store, DEFAULT, rows("a", "1", "b", "2"))));
       StoreSnapshot then = store.snapshot();
-      try (Cursor cursor = store.cursor(DEFAULT, then, null, null)) {
+      try (Cursor cursor = then.reader(DEFAULT).cursor(null, null)) {
         then.close();
         install(store, DEFAULT, 20, List.of(write(store, DEFAULT, rows("a", "new"))));
         store.compactRange(DEFAULT, null, null);
@@ -214,7 +214,7 @@ class SstStoreTest {
       install(store, DEFAULT, 20, List.of(write(store, DEFAULT, rows("a", "new"))));
       try (StoreSnapshot now = store.snapshot()) {
         for (int walk = 0; walk < 3; walk++) {
-          try (Cursor cursor = store.cursor(DEFAULT, now, null, null)) {
+          try (Cursor cursor = now.reader(DEFAULT).cursor(null, null)) {
             assertThat(cursor.isValid()).isFalse();
             assertThat(scan(cursor)).containsExactly("a=new", "b=2");
           }
@@ -225,7 +225,7 @@ class SstStoreTest {
         assertThat(sstFiles()).as("used since the last time").isEqualTo(held);
         store.closeIdleCursors();
         assertThat(sstFiles()).isLessThan(held);
-        try (Cursor cursor = store.cursor(DEFAULT, now, null, null)) {
+        try (Cursor cursor = now.reader(DEFAULT).cursor(null, null)) {
           assertThat(scan(cursor)).containsExactly("a=new", "b=2");
         }
       }
@@ -243,19 +243,23 @@ class SstStoreTest {
     SstStore store = open();
     install(store, DEFAULT, 10, List.of(write(store, DEFAULT, rows("a", "1"))));
     StoreSnapshot snapshot = store.snapshot();
+    FamilyReader kept = snapshot.reader(DEFAULT);
     StoreSnapshot closed = store.snapshot();
     closed.close();
     closed.close();
-    assertKind(Kind.CLOSED, () -> store.get(DEFAULT, Bytes.of("a"), closed));
-    Cursor cursor = store.cursor(DEFAULT, snapshot, null, null);
-    Cursor closedCursor = store.cursor(DEFAULT, snapshot, null, null);
+    assertKind(Kind.CLOSED, () -> closed.reader(DEFAULT).get(Bytes.of("a")));
+    Cursor cursor = snapshot.reader(DEFAULT).cursor(null, null);
+    Cursor closedCursor = snapshot.reader(DEFAULT).cursor(null, null);
     closedCursor.close();
     assertKind(Kind.CLOSED, closedCursor::seekToFirst);
     cursor.seekToFirst();
     store.close();
     store.close();
     assertKind(Kind.CLOSED, cursor::next);
-    assertKind(Kind.CLOSED, () -> store.get(DEFAULT, Bytes.of("a"), snapshot));
+    assertKind(Kind.CLOSED, () -> snapshot.reader(DEFAULT));
+    assertKind(Kind.CLOSED, () -> kept.get(Bytes.of("a")));
+    assertKind(Kind.CLOSED, () -> kept.multiGet(List.of(Bytes.of("a"))));
+    assertKind(Kind.CLOSED, () -> kept.cursor(null, null));
     assertKind(Kind.CLOSED, store::snapshot);
     assertKind(Kind.CLOSED, () -> store.readMarker(DEFAULT));
     assertKind(Kind.CLOSED, () -> store.property(DEFAULT, "rocksdb.stats"));
@@ -267,13 +271,12 @@ class SstStoreTest {
   void closingUnderReadersNeverCrashes() throws Exception {
     SstStore store = open();
     install(store, DEFAULT, 10, List.of(write(store, DEFAULT, rows("a", "1", "b", "2"))));
-    StoreSnapshot snapshot = store.snapshot();
+    FamilyReader rows = store.snapshot().reader(DEFAULT);
     AtomicReference<Throwable> wrong = new AtomicReference<>();
     CountDownLatch reading = new CountDownLatch(3);
     List<Thread> readers = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
-      readers.add(
-          Thread.ofPlatform().start(() -> readUntilClosed(store, snapshot, reading, wrong)));
+      readers.add(Thread.ofPlatform().start(() -> readUntilClosed(rows, reading, wrong)));
     }
     reading.await();
     store.close();
@@ -284,19 +287,16 @@ class SstStoreTest {
   }
 
   private static void readUntilClosed(
-      SstStore store,
-      StoreSnapshot snapshot,
-      CountDownLatch reading,
-      AtomicReference<Throwable> wrong) {
+      FamilyReader rows, CountDownLatch reading, AtomicReference<Throwable> wrong) {
     try {
       for (int round = 0; ; round++) {
         if (round == 10) {
           reading.countDown();
         }
-        if (!"1".equals(text(store.get(DEFAULT, Bytes.of("a"), snapshot)))) {
+        if (!"1".equals(text(rows.get(Bytes.of("a"))))) {
           throw new AssertionError("a is missing");
         }
-        try (Cursor cursor = store.cursor(DEFAULT, snapshot, null, null)) {
+        try (Cursor cursor = rows.cursor(null, null)) {
           if (scan(cursor).size() != 2) {
             throw new AssertionError("rows are missing");
           }
@@ -328,10 +328,14 @@ class SstStoreTest {
       assertThat(store.stallTriggers(id).level0Stop()).isEqualTo(99);
       assertThat(store.readMarker(id).orElseThrow().flushedThrough()).isEqualTo(5);
       try (StoreSnapshot now = store.snapshot();
-          Cursor cursor = store.cursor(id, now, null, null)) {
+          Cursor cursor = now.reader(id).cursor(null, null)) {
+        FamilyReader kept = now.reader(id);
         store.dropFamily(id);
         assertThat(scan(cursor)).containsExactly("k=v");
-        assertKind(Kind.INVALID_ARGUMENT, () -> store.get(id, Bytes.of("k"), now));
+        assertKind(Kind.INVALID_ARGUMENT, () -> kept.get(Bytes.of("k")));
+        assertKind(Kind.INVALID_ARGUMENT, () -> kept.multiGet(List.of(Bytes.of("k"))));
+        assertKind(Kind.INVALID_ARGUMENT, () -> kept.cursor(null, null));
+        assertKind(Kind.INVALID_ARGUMENT, () -> now.reader(id));
       }
     }
   }
@@ -355,7 +359,7 @@ class SstStoreTest {
       assertKind(Kind.INVALID_ARGUMENT, () -> store.ingest(DEFAULT, List.of()));
       assertThat(good.file()).exists();
       try (StoreSnapshot now = store.snapshot()) {
-        assertThat(store.get(DEFAULT, Bytes.of("a"), now)).isNull();
+        assertThat(now.reader(DEFAULT).get(Bytes.of("a"))).isNull();
       }
     }
   }
@@ -371,7 +375,7 @@ class SstStoreTest {
     try (SstStore store = SstStore.open(db, StoreOptions.existing())) {
       install(store, DEFAULT, 10, List.of(write(store, DEFAULT, rows("a", "new"))));
       try (StoreSnapshot now = store.snapshot();
-          Cursor cursor = store.cursor(DEFAULT, now, null, null)) {
+          Cursor cursor = now.reader(DEFAULT).cursor(null, null)) {
         assertThat(scan(cursor)).containsExactly("a=new", "b=kept");
       }
     }

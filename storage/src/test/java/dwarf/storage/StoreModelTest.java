@@ -58,7 +58,7 @@ class StoreModelTest {
         model.putAll(rows);
         model.values().removeIf(value -> value == null);
         try (StoreSnapshot now = store.snapshot()) {
-          walk(random, store, now, model);
+          walk(random, now, model);
         }
       }
     }
@@ -68,14 +68,13 @@ class StoreModelTest {
     return "k" + (char) ('a' + random.nextInt(4)) + random.nextInt(60);
   }
 
-  private static void walk(
-      Random random, SstStore store, StoreSnapshot now, NavigableMap<String, String> model) {
+  private static void walk(Random random, StoreSnapshot now, NavigableMap<String, String> model) {
     String one = key(random);
     String two = key(random);
     String lower = one.compareTo(two) < 0 ? one : two;
     String upper = one.compareTo(two) < 0 ? two : one;
     TreeMap<String, String> inside = new TreeMap<>(model.subMap(lower, upper));
-    try (Cursor cursor = store.cursor(DEFAULT, now, Bytes.of(lower), Bytes.of(upper))) {
+    try (Cursor cursor = now.reader(DEFAULT).cursor(Bytes.of(lower), Bytes.of(upper))) {
       for (int step = 0; step < 40; step++) {
         String target = key(random);
         boolean forward = random.nextBoolean();
@@ -124,9 +123,9 @@ class StoreModelTest {
                     while (!done.get()) {
                       byte[] key = Bytes.of("key" + newest.get());
                       try (StoreSnapshot snapshot = store.snapshot()) {
-                        String first = text(store.get(DEFAULT, key, snapshot));
+                        String first = text(snapshot.reader(DEFAULT).get(key));
                         for (int again = 0; again < 20; again++) {
-                          if (!Objects.equals(first, text(store.get(DEFAULT, key, snapshot)))) {
+                          if (!Objects.equals(first, text(snapshot.reader(DEFAULT).get(key)))) {
                             wrong.set(text(key) + " changed within one snapshot");
                           }
                         }
@@ -152,7 +151,7 @@ class StoreModelTest {
       inOrder.add(file(store, Map.of("a", "new")));
       store.ingest(DEFAULT, inOrder);
       try (StoreSnapshot now = store.snapshot()) {
-        assertThat(text(store.get(DEFAULT, Bytes.of("a"), now))).isEqualTo("new");
+        assertThat(text(now.reader(DEFAULT).get(Bytes.of("a")))).isEqualTo("new");
       }
     }
   }

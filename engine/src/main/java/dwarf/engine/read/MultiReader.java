@@ -11,7 +11,6 @@ import dwarf.engine.view.MemtableSource;
 import dwarf.engine.view.PinnedView;
 import dwarf.engine.view.Views;
 import dwarf.memtable.LookupKey;
-import dwarf.storage.SstStore;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
@@ -26,7 +25,6 @@ import java.util.List;
 public final class MultiReader {
 
   private final Views views;
-  private final SstStore store;
   private final PointReader points;
   private final DmBatchReader dm;
   private final Statistics statistics;
@@ -34,10 +32,8 @@ public final class MultiReader {
   /**
    * @param dm null if there is no disaggregated memory
    */
-  public MultiReader(
-      Views views, SstStore store, PointReader points, DmBatchReader dm, Statistics statistics) {
+  public MultiReader(Views views, PointReader points, DmBatchReader dm, Statistics statistics) {
     this.views = views;
-    this.store = store;
     this.points = points;
     this.dm = dm;
     this.statistics = statistics;
@@ -149,8 +145,7 @@ public final class MultiReader {
 
     private void searchTier() {
       statistics.add(Counter.READS_TIER, inTier.size());
-      List<byte[]> found =
-          store.multiGet(family, inTier.stream().map(keys::get).toList(), view.tier().snapshot());
+      List<byte[]> found = view.rows().multiGet(inTier.stream().map(keys::get).toList());
       for (int i = 0; i < found.size(); i++) {
         values[inTier.get(i)] = found.get(i);
       }

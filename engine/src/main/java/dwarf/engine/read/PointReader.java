@@ -16,7 +16,6 @@ import dwarf.engine.view.ReadView;
 import dwarf.engine.view.Views;
 import dwarf.memtable.LookupKey;
 import dwarf.memtable.MemTable;
-import dwarf.storage.SstStore;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
@@ -42,15 +41,15 @@ public final class PointReader {
   private static final long NOW = Limits.MAX_SEQUENCE;
 
   private final Views views;
-  private final SstStore store;
   private final DmReader dm;
   private final Statistics statistics;
   private final Patience patience;
 
-  public PointReader(
-      Views views, SstStore store, DmReader dm, Statistics statistics, Patience patience) {
+  /**
+   * @param dm null if there is no disaggregated memory
+   */
+  public PointReader(Views views, DmReader dm, Statistics statistics, Patience patience) {
     this.views = views;
-    this.store = store;
     this.dm = dm;
     this.statistics = statistics;
     this.patience = patience;
@@ -110,7 +109,7 @@ public final class PointReader {
       return valueOf(found);
     }
     statistics.increment(Counter.READS_TIER);
-    return store.get(family, key, in.tier().snapshot());
+    return in.rows().get(key);
   }
 
   /** P3: what was met and has not returned is passed over. */

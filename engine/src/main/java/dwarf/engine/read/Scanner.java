@@ -16,7 +16,6 @@ import dwarf.memtable.MergingCursor;
 import dwarf.memtable.ShardReader;
 import dwarf.memtable.VisibleCursor;
 import dwarf.protocol.RemoteShard;
-import dwarf.storage.SstStore;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,13 +28,11 @@ import java.util.List;
  */
 public final class Scanner {
 
-  private final SstStore store;
   private final DmNode node;
   private final Costs costs;
   private final Statistics statistics;
 
-  public Scanner(SstStore store, DmNode node, Costs costs, Statistics statistics) {
-    this.store = store;
+  public Scanner(DmNode node, Costs costs, Statistics statistics) {
     this.node = node;
     this.costs = costs;
     this.statistics = statistics;
@@ -58,8 +55,8 @@ public final class Scanner {
       }
     }
     addRemote(remote, pinned.sequence(), newestFirst);
-    if (newestFirst.isEmpty() || store.mayHaveRows(family)) {
-      Cursor rows = store.cursor(family, view.tier().snapshot(), bounds.lower(), bounds.upper());
+    if (newestFirst.isEmpty() || view.rows().mayHaveRows()) {
+      Cursor rows = view.rows().cursor(bounds.lower(), bounds.upper());
       if (newestFirst.isEmpty()) {
         return rows;
       }

@@ -1,5 +1,6 @@
 package dwarf.engine.view;
 
+import dwarf.storage.FamilyReader;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -8,11 +9,18 @@ import java.util.List;
  * V1. In the current view the first memtable is the active one, always a {@link LogSource}; all
  * others are frozen. V2. Sequence ranges descend without overlap. V3. The tier holds everything
  * that the memtables do not, for every sequence the view is read with; what is in both is the same.
+ *
+ * @param rows what the tier has of this family
  */
-public record FamilyView(int family, List<MemtableSource> newestFirst, TierRef tier) {
+public record FamilyView(
+    int family, List<MemtableSource> newestFirst, TierRef tier, FamilyReader rows) {
 
   public FamilyView {
     newestFirst = List.copyOf(newestFirst);
+  }
+
+  FamilyView(int family, List<MemtableSource> newestFirst, TierRef tier) {
+    this(family, newestFirst, tier, tier.snapshot().reader(family));
   }
 
   public LogSource active() {
@@ -28,7 +36,7 @@ public record FamilyView(int family, List<MemtableSource> newestFirst, TierRef t
     List<MemtableSource> sources = new ArrayList<>(newestFirst.size() + 1);
     sources.add(active);
     sources.addAll(newestFirst);
-    return new FamilyView(family, sources, tier);
+    return new FamilyView(family, sources, tier, rows);
   }
 
   FamilyView withTier(TierRef newer) {
@@ -51,11 +59,14 @@ public record FamilyView(int family, List<MemtableSource> newestFirst, TierRef t
   FamilyView seenAt(long sequence) {
     List<MemtableSource> seen =
         newestFirst.stream().filter(source -> source.id().firstSequence() <= sequence).toList();
-    return new FamilyView(family, seen, tier);
+    return new FamilyView(family, seen, tier, rows);
   }
 
   FamilyView replacing(MemtableSource old, MemtableSource with) {
     return new FamilyView(
-        family, newestFirst.stream().map(source -> source == old ? with : source).toList(), tier);
+        family,
+        newestFirst.stream().map(source -> source == old ? with : source).toList(),
+        tier,
+        rows);
   }
 }

@@ -15,7 +15,7 @@ final class Speed {
   private static final int STORED = 300_000;
 
   /** Synced writes of all threads. */
-  private static final int SYNCED = 6_000;
+  private static final int SYNCED = 12_000;
 
   /** Of each warm-up; two for a row, since a run's start and end must have happened before. */
   private static final int WARM_UP_SECONDS = 1;

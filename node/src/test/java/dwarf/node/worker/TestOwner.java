@@ -169,7 +169,7 @@ final class TestOwner implements AutoCloseable {
     store.ingest(FAMILY, files);
     SortedMap<String, String> rows = new TreeMap<>();
     try (StoreSnapshot now = store.snapshot();
-        Cursor cursor = store.cursor(FAMILY, now, null, null)) {
+        Cursor cursor = now.reader(FAMILY).cursor(null, null)) {
       for (cursor.seekToFirst(); cursor.isValid(); cursor.next()) {
         rows.put(text(cursor.key()), text(cursor.value()));
       }
