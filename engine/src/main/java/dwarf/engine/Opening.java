@@ -325,8 +325,8 @@ final class Opening {
     long size = options.writeBufferSize();
     return new MemoryBackpressure.Room(
         pool.available() + there.free() / size * size,
-        pool.capacity() + there.capacity(),
-        there.capacity() > 0 ? Counter.STALL_DM : Counter.STALL_LOCAL_MEMORY);
+        pool.capacity(),
+        pool.capacity() + there.capacity());
   }
 
   private void recoverLog(long attached) {

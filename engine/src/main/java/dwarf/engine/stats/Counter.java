@@ -9,7 +9,7 @@ public enum Counter {
   WAL_BYTES("wal.bytes", "bytes appended to the WAL"),
   WAL_SYNCS("wal.syncs", "WAL syncs"),
   STALL_LOCAL_MEMORY("stall.local-memory.micros", "writers waited for local memtable memory"),
-  STALL_DM("stall.dm.micros", "writers waited because the DM pool refused memtables"),
+  STALL_DM("stall.dm.micros", "writers waited because DM was full, or slowed down before it was"),
   STALL_L0_FILES("stall.l0-files.micros", "writers waited for level-0 files to be compacted"),
   STALL_COMPACTION("stall.pending-compaction.micros", "writers waited for pending compaction"),
   MEMTABLES_SEALED("memtables.sealed", "memtables frozen"),

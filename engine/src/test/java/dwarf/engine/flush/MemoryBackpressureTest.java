@@ -12,6 +12,7 @@ class MemoryBackpressureTest {
   private static final long SECOND = 1_000_000_000;
   private static final long TICK = SECOND / 10;
   private static final long MB = 1_000_000;
+  private static final long LOCAL = 32 * MB;
   private static final long CAPACITY = 288 * MB;
   private static final long JOB = 64 * MB;
   private static final long FULL_SPEED = 60 * MB;
@@ -21,7 +22,7 @@ class MemoryBackpressureTest {
   private long room = CAPACITY;
   private final MemoryBackpressure memory =
       new MemoryBackpressure(
-          () -> new MemoryBackpressure.Room(room, CAPACITY, Counter.STALL_DM), pace, () -> now);
+          () -> new MemoryBackpressure.Room(room, LOCAL, CAPACITY), pace, () -> now);
 
   @BeforeEach
   void flushSixteenMegabytesASecond() {
@@ -44,6 +45,19 @@ class MemoryBackpressureTest {
     assertThat(verdict.action()).isEqualTo(Backpressure.Action.SLOW);
     assertThat(verdict.reason()).isEqualTo(Counter.STALL_DM);
     assertThat(verdict.bytesPerSecond()).isBetween(8 * MB, 10 * MB);
+  }
+
+  @Test
+  void ofALargePoolThatManyShareASmallPartIsPlenty() {
+    long shared = 1000 * CAPACITY;
+    assertThat(new MemoryBackpressure.Room(2 * LOCAL, LOCAL, shared).isPlenty()).isTrue();
+    assertThat(new MemoryBackpressure.Room(2 * LOCAL - 1, LOCAL, shared).isPlenty()).isFalse();
+  }
+
+  @Test
+  void withoutDisaggregatedMemoryItIsTheLocalOneThatIsShort() {
+    assertThat(new MemoryBackpressure.Room(0, LOCAL, LOCAL).reason())
+        .isEqualTo(Counter.STALL_LOCAL_MEMORY);
   }
 
   @Test
