@@ -12,17 +12,18 @@ import dwarf.engine.commit.VisibleSequence;
 import dwarf.engine.commit.WritePath;
 import dwarf.engine.dm.Disaggregation;
 import dwarf.engine.dm.DmNode;
-import dwarf.engine.dm.DmRoom;
+import dwarf.engine.dm.MemoryRoom;
 import dwarf.engine.dm.Signals;
 import dwarf.engine.flush.FlushCoordinator;
 import dwarf.engine.flush.Installer;
 import dwarf.engine.flush.LocalTasks;
 import dwarf.engine.flush.LogLimit;
-import dwarf.engine.flush.MemoryBackpressure;
+import dwarf.engine.flush.MemoryPressure;
+import dwarf.engine.flush.PressureWatch;
 import dwarf.engine.flush.RemoteTasks;
 import dwarf.engine.flush.Stage;
 import dwarf.engine.flush.TaskRunner;
-import dwarf.engine.flush.TierBackpressure;
+import dwarf.engine.flush.TierPressure;
 import dwarf.engine.log.WriteLog;
 import dwarf.engine.stats.Counter;
 import dwarf.engine.stats.Statistics;
@@ -239,7 +240,8 @@ final class Opening {
                 this::isMemoryShort,
                 () -> dm != null && dm.isTaking(),
                 sizes.snapshotBytes(),
-                options.maxWriteStall()),
+                options.maxWriteStall(),
+                options.writeBufferSize() / 2),
             tasks,
             installer,
             signals);
@@ -288,19 +290,21 @@ final class Opening {
   }
 
   private void startBackground() {
-    TierBackpressure tier =
-        new TierBackpressure(
+    PressureWatch pressure =
+        new PressureWatch(
+            List.of(
+                new MemoryPressure(
+                    this::room, options.writeBufferSize(), flush.pace(), Clock.SYSTEM),
+                new TierPressure(store, options.maxFlushTasks(), DELAYED_WRITE_RATE)),
             store,
-            new MemoryBackpressure(this::room, flush.pace(), Clock.SYSTEM),
             progress,
-            health,
-            new TierBackpressure.Limits(options.maxFlushTasks(), DELAYED_WRITE_RATE));
-    resources.add(tier).start();
+            health);
+    resources.add(pressure).start();
     writePath =
         new WritePath(
             memtables,
             new Background(
-                tier,
+                pressure,
                 health,
                 progress,
                 () -> dm != null && dm.isRefusing(),
@@ -319,14 +323,10 @@ final class Opening {
     }
   }
 
-  /** Memtables leave local memory whole or not at all, so only whole ones of DM count. */
-  private MemoryBackpressure.Room room() {
-    DmRoom there = dm == null ? DmRoom.NONE : dm.room();
-    long size = options.writeBufferSize();
-    return new MemoryBackpressure.Room(
-        pool.available() + there.free() / size * size,
-        pool.capacity(),
-        pool.capacity() + there.capacity());
+  private MemoryPressure.Room room() {
+    return new MemoryPressure.Room(
+        new MemoryRoom(pool.available(), pool.capacity()),
+        dm == null ? MemoryRoom.NONE : dm.room());
   }
 
   private void recoverLog(long attached) {

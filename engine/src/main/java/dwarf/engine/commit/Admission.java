@@ -12,10 +12,10 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * Lets a group in: waits while the SST tier is behind, and until the memtables have room for every
- * record of the group. Runs on the commit leader, so waiting here is what stalls all writers; each
- * wait is counted under its reason, ends with an error when the database fails or closes, and is
- * bounded by {@code maxStall}.
+ * Lets a group in: slows down or waits while that is called for ({@link Backpressure}), and until
+ * the memtables have room for every record of the group. Runs on the commit leader, so waiting here
+ * is what stalls all writers; each wait is counted under its reason, ends with an error when the
+ * database fails or closes, and is bounded by {@code maxStall}.
  */
 final class Admission {
 
@@ -48,7 +48,8 @@ final class Admission {
     this.delay = new WriteDelay(clock.nanoTime());
   }
 
-  boolean isTierFine() {
+  /** Whether nothing holds writers back. */
+  boolean isUnpressed() {
     return backpressure.verdict().action() == Backpressure.Action.GO;
   }
 
@@ -58,7 +59,8 @@ final class Admission {
     return !table.isFull() && table.hasRoom(logBytes, records);
   }
 
-  void awaitTier(long bytes, boolean refuse) {
+  /** Slows down, or waits, or refuses, as the verdict of the moment is. */
+  void heedPressure(long bytes, boolean refuse) {
     Backpressure.Verdict verdict = backpressure.verdict();
     if (verdict.action() == Backpressure.Action.GO) {
       return;

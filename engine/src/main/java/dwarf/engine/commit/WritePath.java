@@ -118,7 +118,7 @@ public final class WritePath implements CommitStages {
   @Override
   public boolean admitsAtOnce(CommitGroup group) {
     sumUp(group);
-    boolean atOnce = admission.isTierFine();
+    boolean atOnce = admission.isUnpressed();
     for (int i = 0; i < shares.size() && atOnce; i++) {
       int family = shares.family(i);
       atOnce =
@@ -140,7 +140,7 @@ public final class WritePath implements CommitStages {
     health.checkWritable();
     ownershipCheck.run();
     refuseUnknownFamilies(group);
-    admission.awaitTier(group.bytes(), group.refusesSlowdown());
+    admission.heedPressure(group.bytes(), group.refusesSlowdown());
     sumUp(group);
     Admission.RoomRequest room = new Admission.RoomRequest(lastAssigned, group.refusesSlowdown());
     long before = memtables.rotations();

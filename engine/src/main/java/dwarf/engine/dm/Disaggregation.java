@@ -33,7 +33,9 @@ public final class Disaggregation implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Disaggregation.class);
   private static final Duration LEASE_INTERVAL = Duration.ofSeconds(2);
   private static final int EMBEDDED_SLOTS = 1;
-  private static final double SHORT_OF_MEMORY = 0.8;
+
+  /** Of it free, or less. */
+  private static final double SHORT_OF_MEMORY = 0.2;
 
   private final AutoCloseable transport;
   private final ExecutorService background;
@@ -141,16 +143,22 @@ public final class Disaggregation implements AutoCloseable {
     return offloader.fillLimit();
   }
 
-  /** Whether the pool is nearly full or a rebuild waits, so that flushing should make room. */
+  /** Whether it is nearly full or a rebuild waits, so that flushing should make room. */
   public boolean isShort() {
-    NodeLoad load = node.load();
-    boolean poolShort =
-        load.poolBytes() > 0 && load.poolUsed() > SHORT_OF_MEMORY * load.poolBytes();
-    return poolShort || rebuilder.isWaiting();
+    MemoryRoom room = roomAtLastAnswer();
+    return room.free() < SHORT_OF_MEMORY * room.capacity() || rebuilder.isWaiting();
   }
 
-  public DmRoom room() {
-    return DmRoom.of(node, views);
+  /** What it takes of this database's memtables; nothing while the node is away. */
+  public MemoryRoom room() {
+    MemoryRoom room = roomAtLastAnswer();
+    return node.isUsable() ? room : new MemoryRoom(0, room.capacity());
+  }
+
+  private MemoryRoom roomAtLastAnswer() {
+    NodeLoad load = node.load();
+    MemoryRoom pool = new MemoryRoom(load.poolBytes() - load.poolUsed(), load.poolBytes());
+    return MemoryRoom.within(pool, node.quotaBytes(), views.dmBytes());
   }
 
   public long sendBytes() {

@@ -1,5 +1,6 @@
 package dwarf.engine.dm;
 
+import dwarf.base.Clock;
 import dwarf.base.DwarfException;
 import dwarf.engine.commit.BackgroundLoop;
 import dwarf.engine.stats.Counter;
@@ -29,7 +30,6 @@ public final class Offloader implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Offloader.class);
   private static final long IDLE_MILLIS = 200;
-  private static final long BACKOFF_NANOS = 500_000_000;
 
   private final Views views;
   private final SlabPool pool;
@@ -39,11 +39,7 @@ public final class Offloader implements AutoCloseable {
   private final Signals signals;
   private final OffloadPicker picker;
   private final BackgroundLoop loop;
-  private volatile boolean refused;
-  private volatile long backoffUntil;
-
-  /** How often room had come before the last attempt. */
-  private volatile long roomBefore;
+  private final OffloadBackoff backoff = new OffloadBackoff(Clock.SYSTEM);
 
   public Offloader(
       Views views,
@@ -59,7 +55,6 @@ public final class Offloader implements AutoCloseable {
     this.shipper = shipper;
     this.signals = signals;
     this.picker = new OffloadPicker(views::isCurrent);
-    this.backoffUntil = System.nanoTime();
     this.loop = new BackgroundLoop("offload", signals.health(), this::round);
   }
 
@@ -69,7 +64,7 @@ public final class Offloader implements AutoCloseable {
 
   /** Whether the last attempt was refused for want of room in DM. */
   public boolean isRefused() {
-    return refused;
+    return backoff.isRefused();
   }
 
   /** Whether local memory is short and the next frozen memtable will be shipped at once. */
@@ -82,7 +77,7 @@ public final class Offloader implements AutoCloseable {
   }
 
   private boolean mayShip() {
-    return node.isUsable() && !refused && !isBackingOff();
+    return node.isUsable() && !backoff.isRefused() && !isBackingOff();
   }
 
   /** How many bytes the memtable being written may hold by now (O5). */
@@ -119,10 +114,8 @@ public final class Offloader implements AutoCloseable {
     }
   }
 
-  /** For a while after a failure; after a refusal not longer than until there is more room. */
   private boolean isBackingOff() {
-    boolean mayFitNow = refused && node.timesRoomCame() != roomBefore;
-    return !mayFitNow && System.nanoTime() - backoffUntil < 0;
+    return backoff.isOn(node.timesRoomCame());
   }
 
   /** The oldest frozen local memtable, claimed, if local memory is short and DM can be used. */
@@ -135,7 +128,7 @@ public final class Offloader implements AutoCloseable {
 
   private void ship(LogSource log) {
     Statistics statistics = signals.statistics();
-    roomBefore = node.timesRoomCame();
+    long roomBefore = node.timesRoomCame();
     try {
       DmSource moved = shipper.ship(log);
       signals.steps().reached("offload.sealed");
@@ -145,15 +138,19 @@ public final class Offloader implements AutoCloseable {
       }
       statistics.increment(Counter.OFFLOAD_MEMTABLES);
       statistics.add(Counter.OFFLOAD_BYTES_USED, log.table().logBytes());
-      refused = false;
+      backoff.shipped();
       signals.steps().reached("offload.installed");
     } catch (DwarfException e) {
-      backoffUntil = System.nanoTime() + BACKOFF_NANOS;
       if (e.kind() == DwarfException.Kind.FENCED) {
         throw e;
       }
-      refused = e.kind() == DwarfException.Kind.NO_SPACE || e.kind() == DwarfException.Kind.BUSY;
-      statistics.increment(refused ? Counter.OFFLOAD_REFUSED : Counter.OFFLOAD_FAILED);
+      if (e.kind() == DwarfException.Kind.NO_SPACE || e.kind() == DwarfException.Kind.BUSY) {
+        backoff.refused(roomBefore);
+        statistics.increment(Counter.OFFLOAD_REFUSED);
+      } else {
+        backoff.failed();
+        statistics.increment(Counter.OFFLOAD_FAILED);
+      }
       LOG.info("memtable {} stays local: {}", log.id().number(), e.getMessage());
     } finally {
       log.unclaim();

@@ -42,7 +42,7 @@ public final class FlushCoordinator implements AutoCloseable {
   private final BooleanSupplier memoryShort;
   private final BooleanSupplier offloading;
   private final Duration patience;
-  private final FlushPace pace = new FlushPace();
+  private final FlushPace pace;
   private final AtomicLong jobs = new AtomicLong();
   private final BackgroundLoop loop;
 
@@ -54,13 +54,15 @@ public final class FlushCoordinator implements AutoCloseable {
    * @param offloading whether those in local memory are left to the offloader
    * @param snapshotBytes of memtables that may be kept for snapshots alone
    * @param patience how long somebody who waits for a flush sees it fail
+   * @param fullBytes from which on a flush counts for how fast they are
    */
   public record Policy(
       int waiting,
       BooleanSupplier memoryShort,
       BooleanSupplier offloading,
       long snapshotBytes,
-      Duration patience) {}
+      Duration patience,
+      long fullBytes) {}
 
   public FlushCoordinator(
       Views views, Policy policy, TaskRunner tasks, Installer installer, Signals signals) {
@@ -69,6 +71,7 @@ public final class FlushCoordinator implements AutoCloseable {
     this.memoryShort = policy.memoryShort();
     this.offloading = policy.offloading();
     this.patience = policy.patience();
+    this.pace = new FlushPace(policy.fullBytes());
     this.stripes = new Stripes(views, policy.snapshotBytes(), jobs::incrementAndGet);
     this.tasks = tasks;
     this.installer = installer;

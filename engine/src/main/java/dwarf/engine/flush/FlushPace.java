@@ -2,7 +2,8 @@ package dwarf.engine.flush;
 
 /**
  * How fast memtables are flushed, from which follows when the flush under way will make room: it is
- * expected to be as fast as those before it.
+ * expected to be as fast as those before it. Flushes of little say nothing, since most of their
+ * time is what any flush takes.
  *
  * <p>Begun and ended by the flush thread; read by any.
  */
@@ -21,21 +22,30 @@ public final class FlushPace {
 
   private record Job(long bytes, long startNanos) {}
 
-  /** Null while nothing is flushed. */
+  private final long leastBytes;
+
+  /** Null while nothing is flushed that counts. */
   private volatile Job running;
 
   /** 0 before the first flush. */
   private volatile double bytesPerNano;
 
+  /**
+   * @param leastBytes of a flush that counts
+   */
+  FlushPace(long leastBytes) {
+    this.leastBytes = leastBytes;
+  }
+
   void begin(long bytes, long nowNanos) {
-    running = new Job(bytes, nowNanos);
+    running = bytes < leastBytes ? null : new Job(bytes, nowNanos);
   }
 
   /** A flush that failed says nothing about how long one takes. */
   void end(boolean installed, long nowNanos) {
     Job ended = running;
     running = null;
-    if (installed) {
+    if (installed && ended != null) {
       double measured = (double) ended.bytes / Math.max(1, nowNanos - ended.startNanos);
       double before = bytesPerNano;
       bytesPerNano = before == 0 ? measured : before + WEIGHT * (measured - before);
@@ -44,20 +54,17 @@ public final class FlushPace {
 
   /**
    * Bytes per second that writers may use so that the room lasts until the flush under way makes
-   * more; if none is under way, then as fast as one goes. {@link #UNLIMITED} before any has ended.
+   * more. {@link #UNLIMITED} if none is, since then it may be that only more writes start one, and
+   * before any has ended.
    */
   long writeRate(long room, long nowNanos) {
     double rate = bytesPerNano;
-    if (rate == 0) {
+    Job job = running;
+    if (rate == 0 || job == null) {
       return UNLIMITED;
     }
-    Job job = running;
-    double allowed = rate;
-    if (job != null) {
-      double flushed = rate * (nowNanos - job.startNanos);
-      double left = Math.max(job.bytes - flushed, LEAST_LEFT * job.bytes);
-      allowed = Math.max(rate * room / left, LEAST_RATE * rate);
-    }
-    return (long) Math.ceil(allowed * 1e9);
+    double flushed = rate * (nowNanos - job.startNanos);
+    double left = Math.max(job.bytes - flushed, LEAST_LEFT * job.bytes);
+    return (long) Math.ceil(1e9 * rate * Math.max(room / left, LEAST_RATE));
   }
 }

@@ -2,6 +2,7 @@ package dwarf.engine.commit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -34,5 +35,15 @@ class WriteDelayTest {
           .as("a writer that waits longest looks again")
           .isLessThan(writes * (WriteDelay.MOST_SLEEP_NANOS + LATE_NANOS) + 1.0);
     }
+  }
+
+  @Test
+  void aNewRateHoldsForWhatIsOwedToo() {
+    WriteDelay delay = new WriteDelay(0);
+    assertThat(delay.nanosBefore(RATE, RATE / 8, 0)).isEqualTo(WriteDelay.MOST_SLEEP_NANOS);
+    long now = WriteDelay.MOST_SLEEP_NANOS;
+    assertThat(delay.nanosBefore(0, 1000 * RATE, now)).isZero();
+    now += 2_000_000;
+    assertThat(delay.nanosBefore(RATE / 64, RATE, now)).isBetween(SECOND / 64 - 1, SECOND / 64 + 1);
   }
 }

@@ -113,7 +113,7 @@ final class FlushFixture implements AutoCloseable {
     flush =
         new FlushCoordinator(
             views,
-            new FlushCoordinator.Policy(1000, () -> false, () -> false, BUFFER, PATIENCE),
+            new FlushCoordinator.Policy(1000, () -> false, () -> false, BUFFER, PATIENCE, BUFFER),
             tasks,
             installer,
             signals);

@@ -10,7 +10,7 @@ class FlushPaceTest {
   private static final long SECOND = 1_000_000_000;
   private static final long MB = 1_000_000;
 
-  private final FlushPace pace = new FlushPace();
+  private final FlushPace pace = new FlushPace(MB);
 
   @BeforeEach
   void flushTenMegabytesASecond() {
@@ -20,7 +20,7 @@ class FlushPaceTest {
 
   @Test
   void nothingIsHeldBackBeforeAFlushHasEnded() {
-    FlushPace fresh = new FlushPace();
+    FlushPace fresh = new FlushPace(MB);
     assertThat(fresh.writeRate(0, 0)).isEqualTo(FlushPace.UNLIMITED);
     fresh.begin(MB, 0);
     assertThat(fresh.writeRate(0, SECOND)).isEqualTo(FlushPace.UNLIMITED);
@@ -29,9 +29,19 @@ class FlushPaceTest {
   }
 
   @Test
-  void withoutAFlushUnderWayWritersAreAsFastAsOne() {
-    assertThat(pace.writeRate(MB, 5 * SECOND)).isEqualTo(10 * MB);
-    assertThat(pace.writeRate(0, 5 * SECOND)).isEqualTo(10 * MB);
+  void withoutAFlushUnderWayItMayTakeWritersToStartOne() {
+    assertThat(pace.writeRate(0, 5 * SECOND)).isEqualTo(FlushPace.UNLIMITED);
+  }
+
+  @Test
+  void aFlushOfLittleDoesNotCount() {
+    for (int i = 0; i < 100; i++) {
+      pace.begin(MB - 1, 0);
+      assertThat(pace.writeRate(0, SECOND)).isEqualTo(FlushPace.UNLIMITED);
+      pace.end(true, SECOND);
+    }
+    pace.begin(40 * MB, 0);
+    assertThat(pace.writeRate(20 * MB, 0)).isEqualTo(5 * MB);
   }
 
   @Test
@@ -58,9 +68,10 @@ class FlushPaceTest {
   void newerFlushesCountForMoreAndFailedOnesForNothing() {
     pace.begin(40 * MB, 0);
     pace.end(false, SECOND);
-    assertThat(pace.writeRate(0, 0)).isEqualTo(10 * MB);
     pace.begin(40 * MB, 0);
+    assertThat(pace.writeRate(40 * MB, 0)).isEqualTo(10 * MB);
     pace.end(true, 2 * SECOND);
-    assertThat(pace.writeRate(0, 0)).isEqualTo(15 * MB);
+    pace.begin(40 * MB, 0);
+    assertThat(pace.writeRate(40 * MB, 0)).isEqualTo(15 * MB);
   }
 }
