@@ -13,11 +13,11 @@ import java.util.function.Supplier;
  * speed stop until then. So the last part of it is spread over the time that the flush under way is
  * expected to take ({@link FlushPace}).
  *
- * <p>P1. Only while a flush is under way: otherwise it may take more writes for one to be due. P2.
- * The last part is an eighth of all, but at most twice the local memory, since a large pool that
- * many share is always mostly taken; and at most half the local memory where DM takes nothing more,
- * so that there is always room that is used at full speed. P3. Never STOP: who finds no room at all
- * waits for it where it is needed.
+ * <p>P1. Only while flushes follow each other: otherwise it may take more writes for one to be due.
+ * P2. The last part is an eighth of all, but at most twice the local memory, since a large pool
+ * that many share is always mostly taken; and at most half the local memory where DM takes nothing
+ * more, so that there is always room that is used at full speed. P3. Never STOP: who finds no room
+ * at all waits for it where it is needed.
  *
  * <p>Rejected: RocksDB's delayed_write_rate, a fixed one. Above the rate of flushes writers stop
  * all the same, and below it they are held up while there is room.

@@ -29,7 +29,13 @@ class FlushPaceTest {
   }
 
   @Test
-  void withoutAFlushUnderWayItMayTakeWritersToStartOne() {
+  void betweenTwoFlushesWritersAreAsFastAsThose() {
+    assertThat(pace.writeRate(0, 4 * SECOND)).isEqualTo(10 * MB);
+    assertThat(pace.writeRate(MB, 4 * SECOND + SECOND / 10)).isEqualTo(10 * MB);
+  }
+
+  @Test
+  void withoutAFlushForAMomentItMayTakeWritersToStartOne() {
     assertThat(pace.writeRate(0, 5 * SECOND)).isEqualTo(FlushPace.UNLIMITED);
   }
 
@@ -37,31 +43,32 @@ class FlushPaceTest {
   void aFlushOfLittleDoesNotCount() {
     for (int i = 0; i < 100; i++) {
       pace.begin(MB - 1, 0);
-      assertThat(pace.writeRate(0, SECOND)).isEqualTo(FlushPace.UNLIMITED);
-      pace.end(true, SECOND);
+      assertThat(pace.writeRate(0, 5 * SECOND)).isEqualTo(FlushPace.UNLIMITED);
+      pace.end(true, 5 * SECOND);
     }
     pace.begin(40 * MB, 0);
-    assertThat(pace.writeRate(20 * MB, 0)).isEqualTo(5 * MB);
+    assertThat(pace.writeRate(40 * MB, 0)).isEqualTo(5 * MB);
   }
 
   @Test
-  void theRoomLastsUntilTheFlushUnderWayShouldEnd() {
+  void theRoomLastsTwiceAsLongAsTheFlushUnderWayShouldTake() {
     pace.begin(40 * MB, 10 * SECOND);
-    assertThat(pace.writeRate(20 * MB, 10 * SECOND)).isEqualTo(5 * MB);
-    assertThat(pace.writeRate(6 * MB, 11 * SECOND)).isEqualTo(2 * MB);
-    assertThat(pace.writeRate(30 * MB, 13 * SECOND)).isEqualTo(30 * MB);
+    assertThat(pace.writeRate(20 * MB, 10 * SECOND)).isEqualTo(2_500_000);
+    assertThat(pace.writeRate(14 * MB, 11 * SECOND)).isEqualTo(2 * MB);
+    assertThat(pace.writeRate(100 * MB, 13 * SECOND)).isEqualTo(20 * MB);
   }
 
   @Test
   void aFlushThatTakesLongerIsTakenToBeNearlyDone() {
     pace.begin(40 * MB, 0);
-    assertThat(pace.writeRate(MB, 9 * SECOND)).isEqualTo(2_500_000);
+    assertThat(pace.writeRate(5 * MB, 9 * SECOND)).isEqualTo(5 * MB);
+    assertThat(pace.writeRate(5 * MB, 90 * SECOND)).isEqualTo(5 * MB);
   }
 
   @Test
-  void writersAreNeverSlowerThanAnEighthOfTheFlushes() {
+  void writersAreNeverSlowerThanASmallPartOfTheFlushes() {
     pace.begin(40 * MB, 0);
-    assertThat(pace.writeRate(0, SECOND)).isEqualTo(1_250_000);
+    assertThat(pace.writeRate(0, SECOND)).isEqualTo(10 * MB / 64);
   }
 
   @Test
@@ -69,9 +76,9 @@ class FlushPaceTest {
     pace.begin(40 * MB, 0);
     pace.end(false, SECOND);
     pace.begin(40 * MB, 0);
-    assertThat(pace.writeRate(40 * MB, 0)).isEqualTo(10 * MB);
+    assertThat(pace.writeRate(80 * MB, 0)).isEqualTo(10 * MB);
     pace.end(true, 2 * SECOND);
     pace.begin(40 * MB, 0);
-    assertThat(pace.writeRate(40 * MB, 0)).isEqualTo(15 * MB);
+    assertThat(pace.writeRate(80 * MB, 0)).isEqualTo(15 * MB);
   }
 }

@@ -49,18 +49,19 @@ class MemoryPressureTest {
     Verdict verdict = memory.get();
     assertThat(verdict.action()).isEqualTo(Action.SLOW);
     assertThat(verdict.reason()).isEqualTo(Counter.STALL_DM);
-    assertThat(verdict.bytesPerSecond()).isEqualTo(LAST_PART / 4);
+    assertThat(verdict.bytesPerSecond()).isEqualTo(LAST_PART / 8);
   }
 
   @Test
   void lessThanAMemtableElsewhereIsNoRoom() {
     leave(LOCAL / 2 - 1, BUFFER - 1);
-    assertThat(memory.get().bytesPerSecond()).isEqualTo(LOCAL / 2 / 4);
+    assertThat(memory.get().bytesPerSecond()).isEqualTo(LOCAL / 2 / 8);
   }
 
   @Test
   void withoutAFlushUnderWayNobodyIsHeldBack() {
-    pace.end(true, now + 4 * SECOND);
+    pace.end(true, now);
+    now += SECOND;
     leave(0, 0);
     assertThat(memory.get()).isEqualTo(Verdict.GO);
   }
@@ -91,7 +92,7 @@ class MemoryPressureTest {
     assertThat(memory.get().reason()).isEqualTo(Counter.STALL_LOCAL_MEMORY);
   }
 
-  /** Flushes take a tenth more or less than expected. */
+  /** Flushes take up to 40 % more or less than expected, and writes a third more memory. */
   @Test
   void writersWhoAreFasterThanFlushesNeverStopAndLeaveLittleUnused() {
     pace.end(false, now);
@@ -100,19 +101,21 @@ class MemoryPressureTest {
     int jobs = 40;
     for (int job = 0; job < jobs; job++) {
       pace.begin(JOB, now);
-      long installed = now + 4 * SECOND + (job % 5 - 2) * SECOND / 5;
+      long installed = now + 4 * SECOND + (job % 5 - 2) * (4 * SECOND / 5);
       while (now < installed) {
         leave(Math.min(room, BUFFER), Math.max(0, room - BUFFER));
         long taken = Math.min(FULL_SPEED, allowed()) / 10;
-        assertThat(room).as("room at %d ms of job %d", now / MB, job).isGreaterThan(taken);
-        room -= taken;
+        assertThat(room).as("room at %d ms of job %d", now / MB, job).isGreaterThan(taken * 4 / 3);
+        room -= taken * 4 / 3;
         now += TICK;
       }
       pace.end(true, now);
       unused += job < jobs / 2 ? 0 : room;
       room += JOB;
     }
-    assertThat(unused / (jobs / 2)).as("room left when there is more").isLessThan(LAST_PART / 2);
+    assertThat(unused / (jobs / 2))
+        .as("room left when there is more")
+        .isLessThan(LAST_PART * 3 / 4);
   }
 
   private long allowed() {
