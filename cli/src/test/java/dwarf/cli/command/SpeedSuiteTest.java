@@ -43,7 +43,7 @@ class SpeedSuiteTest {
     boolean fine = new SpeedSuite(io, scenarios, TURNS).run(working.resolve("run"), json);
     assertThat(fine).as(err.toString(StandardCharsets.UTF_8)).isTrue();
     assertThat(out.toString(StandardCharsets.UTF_8))
-        .contains("Synced writes", "fillsync[threads=4-writes=1500]", "ops/s")
+        .contains("Synced writes", "fillsync[threads=4-writes=", "ops/s")
         .containsPattern("at least 1\\.5 +1\\n");
     JsonNode row = JsonFile.read(json).at("/scenarios/0/experiments/0/rows/0");
     assertThat(row.path("ours").path("median").asDouble()).isPositive();
