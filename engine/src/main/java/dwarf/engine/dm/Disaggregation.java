@@ -34,7 +34,7 @@ public final class Disaggregation implements AutoCloseable {
   private static final Duration LEASE_INTERVAL = Duration.ofSeconds(2);
   private static final int EMBEDDED_SLOTS = 1;
 
-  /** Of it free, or less. */
+  /** When less than this part is free. */
   private static final double SHORT_OF_MEMORY = 0.2;
 
   private final AutoCloseable transport;

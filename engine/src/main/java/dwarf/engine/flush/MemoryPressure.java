@@ -10,8 +10,8 @@ import java.util.function.Supplier;
 /**
  * Back-pressure from the memory for memtables, local and disaggregated together. Room comes back in
  * lumps, since an install frees several memtables at once; writers who use up all of it at full
- * speed stop until then. So the last part of it is spread over the time that the flush under way is
- * expected to take ({@link FlushPace}).
+ * speed stop until then. So the last part of it is given out slowly enough to last until then
+ * ({@link FlushPace}).
  *
  * <p>P1. Only while flushes follow each other: otherwise it may take more writes for one to be due.
  * P2. The last part is an eighth of all, but at most twice the local memory, since a large pool
