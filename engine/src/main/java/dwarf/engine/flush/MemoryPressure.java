@@ -15,9 +15,9 @@ import java.util.function.Supplier;
  *
  * <p>P1. Only while flushes follow each other: otherwise it may take more writes for one to be due.
  * P2. The last part is an eighth of all, but at most twice the local memory, since a large pool
- * that many share is always mostly taken; and at most half the local memory where DM takes nothing
- * more, so that there is always room that is used at full speed. P3. Never STOP: who finds no room
- * at all waits for it where it is needed.
+ * that many share is always mostly taken; and at most three quarters of the local memory where DM
+ * takes nothing more, so that there is always room that is used at full speed. P3. Never STOP: who
+ * finds no room at all waits for it where it is needed.
  *
  * <p>Rejected: RocksDB's delayed_write_rate, a fixed one. Above the rate of flushes writers stop
  * all the same, and below it they are held up while there is room.
@@ -55,7 +55,7 @@ public final class MemoryPressure implements Supplier<Verdict> {
   private static long lastPart(Room room, boolean elsewhereToo) {
     long local = room.local.capacity();
     long eighth = (local + room.elsewhere.capacity()) / 8;
-    return Math.min(eighth, elsewhereToo ? 2 * local : local / 2);
+    return Math.min(eighth, elsewhereToo ? 2 * local : local * 3 / 4);
   }
 
   private static Counter reason(Room room) {

@@ -54,8 +54,8 @@ class MemoryPressureTest {
 
   @Test
   void lessThanAMemtableElsewhereIsNoRoom() {
-    leave(LOCAL / 2 - 1, BUFFER - 1);
-    assertThat(memory.get().bytesPerSecond()).isEqualTo(LOCAL / 2 / 8);
+    leave(LOCAL * 3 / 4 - 1, BUFFER - 1);
+    assertThat(memory.get().bytesPerSecond()).isEqualTo(LOCAL * 3 / 4 / 8);
   }
 
   @Test
@@ -75,11 +75,11 @@ class MemoryPressureTest {
   }
 
   @Test
-  void whereNothingMoreIsTakenHalfTheLocalMemoryIsUsedAtFullSpeed() {
+  void whereNothingMoreIsTakenAQuarterOfTheLocalMemoryIsUsedAtFullSpeed() {
     elsewhere = new MemoryRoom(0, 1000 * ELSEWHERE);
-    local = new MemoryRoom(LOCAL / 2, LOCAL);
+    local = new MemoryRoom(LOCAL * 3 / 4, LOCAL);
     assertThat(memory.get()).isEqualTo(Verdict.GO);
-    local = new MemoryRoom(LOCAL / 2 - 1, LOCAL);
+    local = new MemoryRoom(LOCAL * 3 / 4 - 1, LOCAL);
     assertThat(memory.get().action()).isEqualTo(Action.SLOW);
   }
 
