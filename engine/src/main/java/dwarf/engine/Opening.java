@@ -292,7 +292,7 @@ final class Opening {
   private void startBackground() {
     PressureWatch pressure =
         new PressureWatch(
-            List.of(
+            new PressureWatch.Causes(
                 new MemoryPressure(
                     this::room, options.writeBufferSize(), flush.pace(), Clock.SYSTEM),
                 new TierPressure(store, options.maxFlushTasks(), DELAYED_WRITE_RATE)),

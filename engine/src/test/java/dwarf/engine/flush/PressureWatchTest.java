@@ -11,7 +11,6 @@ import dwarf.storage.RocksOptions;
 import dwarf.storage.SstStore;
 import dwarf.storage.StoreOptions;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,7 +33,9 @@ class PressureWatchTest {
   @BeforeEach
   void open() {
     store = SstStore.open(root, StoreOptions.createIfMissing(RocksOptions.defaults()));
-    watch = new PressureWatch(List.of(() -> first, () -> second), store, progress, new Health());
+    watch =
+        new PressureWatch(
+            new PressureWatch.Causes(() -> first, () -> second), store, progress, new Health());
   }
 
   @AfterEach
@@ -43,6 +44,7 @@ class PressureWatchTest {
   }
 
   private Verdict looked() {
+    watch.lookAtTier();
     watch.look();
     return watch.verdict();
   }
