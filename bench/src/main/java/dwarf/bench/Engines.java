@@ -27,14 +27,7 @@ public final class Engines {
     if (flags.place().engine() == EngineKind.ROCKSDB) {
       return new RocksEngine(directory, tier, create);
     }
-    Options options =
-        new Options()
-            .setCreateIfMissing(create)
-            .setWriteBufferSize(flags.tier().writeBufferSize())
-            .setMaxWriteBufferNumber(flags.tier().maxWriteBufferNumber())
-            .setMinWriteBufferNumberToMerge(flags.tier().minWriteBufferNumberToMerge())
-            .setManualWalFlush(flags.tier().manualWalFlush())
-            .setRocksOptions(tier.forDwarf());
-    return new DwarfEngine(directory, flags.place().apply(options));
+    Options options = new Options().setCreateIfMissing(create).setRocksOptions(tier.forDwarf());
+    return new DwarfEngine(directory, flags.place().apply(flags.tier().apply(options)));
   }
 }

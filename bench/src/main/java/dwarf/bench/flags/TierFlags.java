@@ -1,12 +1,15 @@
 package dwarf.bench.flags;
 
 import dwarf.bench.rocks.TierOptions;
+import dwarf.engine.Options;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine.Option;
 
 /** Options of RocksDB, which both engines get alike. */
 public final class TierFlags {
+
+  private static final int ENGINES_OWN = -1;
 
   @Option(
       names = "--write_buffer_size",
@@ -25,9 +28,9 @@ public final class TierFlags {
       names = "--min_write_buffer_number_to_merge",
       paramLabel = "N",
       description =
-          "Full memtables that are flushed together (${DEFAULT-VALUE}, as in db_bench). RocksDB"
-              + " counts at most --max_write_buffer_number - 1; a plain open of DwaRF-LSM has 4.")
-  private int minWriteBufferNumberToMerge = 1;
+          "Full memtables that are flushed together; -1: the engine's default, which is 4 for"
+              + " dwarf and 1 for rocksdb, which counts at most --max_write_buffer_number - 1.")
+  private int minWriteBufferNumberToMerge = ENGINES_OWN;
 
   @Option(
       names = "--compression_type",
@@ -121,29 +124,24 @@ public final class TierFlags {
     check.that(
         maxWriteBufferNumber >= 2, "--max_write_buffer_number", maxWriteBufferNumber, "2 or more");
     check.that(
-        minWriteBufferNumberToMerge >= 1,
+        minWriteBufferNumberToMerge == ENGINES_OWN || minWriteBufferNumberToMerge >= 1,
         "--min_write_buffer_number_to_merge",
         minWriteBufferNumberToMerge,
-        "1 or more");
+        "-1, or 1 or more");
     check.that(cacheSize >= 0, "--cache_size", cacheSize, "0 or more");
     check.that(blockSize >= 128, "--block_size", blockSize, "128 or more");
     check.that(maxBackgroundJobs >= 1, "--max_background_jobs", maxBackgroundJobs, "1 or more");
   }
 
-  public long writeBufferSize() {
-    return writeBufferSize;
-  }
-
-  public int maxWriteBufferNumber() {
-    return maxWriteBufferNumber;
-  }
-
-  public int minWriteBufferNumberToMerge() {
-    return minWriteBufferNumberToMerge;
-  }
-
-  public boolean manualWalFlush() {
-    return manualWalFlush;
+  /** The options that the write tier has itself, under RocksDB's names. */
+  public Options apply(Options options) {
+    options
+        .setWriteBufferSize(writeBufferSize)
+        .setMaxWriteBufferNumber(maxWriteBufferNumber)
+        .setManualWalFlush(manualWalFlush);
+    return minWriteBufferNumberToMerge == ENGINES_OWN
+        ? options
+        : options.setMinWriteBufferNumberToMerge(minWriteBufferNumberToMerge);
   }
 
   /** The options in RocksDB's own form; the caller closes them. */
@@ -163,7 +161,9 @@ public final class TierFlags {
     Map<String, String> options = new LinkedHashMap<>();
     options.put("write_buffer_size", "" + writeBufferSize);
     options.put("max_write_buffer_number", "" + maxWriteBufferNumber);
-    options.put("min_write_buffer_number_to_merge", "" + minWriteBufferNumberToMerge);
+    if (minWriteBufferNumberToMerge != ENGINES_OWN) {
+      options.put("min_write_buffer_number_to_merge", "" + minWriteBufferNumberToMerge);
+    }
     options.put("compression", compression.rocksName());
     options.put("disable_auto_compactions", "" + disableAutoCompactions);
     options.put("level0_file_num_compaction_trigger", "" + level0CompactionTrigger);

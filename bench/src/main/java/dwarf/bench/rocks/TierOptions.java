@@ -57,7 +57,8 @@ public final class TierOptions implements AutoCloseable {
     return database;
   }
 
-  ColumnFamilyOptions family() {
+  /** These options keep it. */
+  public ColumnFamilyOptions family() {
     return family;
   }
 

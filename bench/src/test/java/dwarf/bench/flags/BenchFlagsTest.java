@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dwarf.bench.Bench;
 import dwarf.bench.load.Workload;
+import dwarf.bench.rocks.TierOptions;
+import dwarf.engine.Options;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.rocksdb.ColumnFamilyOptions;
 import picocli.CommandLine.ParameterException;
 
 class BenchFlagsTest {
@@ -87,6 +90,26 @@ class BenchFlagsTest {
         .containsKeys("db", "json", "pool_size", "ops_per_sec", "benchmarks")
         .doesNotContainKey("help");
     assertThat(flags.values().get("seed")).isNotEqualTo("0");
+  }
+
+  @Test
+  void eachEngineMergesAsManyMemtablesAsByItselfUnlessTold() {
+    assertThat(merged()).isEqualTo(new Options().minWriteBufferNumberToMerge());
+    assertThat(merged("--min_write_buffer_number_to_merge=1")).isEqualTo(1);
+    try (ColumnFamilyOptions untouched = new ColumnFamilyOptions()) {
+      assertThat(mergedByThePeer()).isEqualTo(untouched.minWriteBufferNumberToMerge());
+      assertThat(mergedByThePeer("--min_write_buffer_number_to_merge=3")).isEqualTo(3);
+    }
+  }
+
+  private static int merged(String... arguments) {
+    return Bench.flags(arguments).tier().apply(new Options()).minWriteBufferNumberToMerge();
+  }
+
+  private static int mergedByThePeer(String... arguments) {
+    try (TierOptions options = Bench.flags(arguments).tier().options()) {
+      return options.family().minWriteBufferNumberToMerge();
+    }
   }
 
   private static Workload workload(String... arguments) {
