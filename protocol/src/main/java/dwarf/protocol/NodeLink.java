@@ -106,7 +106,10 @@ final class NodeLink implements AutoCloseable {
   }
 
   private void judge(Throwable failure) {
-    healthy = failure == null || asDwarf(failure).kind() != DwarfException.Kind.UNAVAILABLE;
+    boolean isWell = failure == null || asDwarf(failure).kind() != DwarfException.Kind.UNAVAILABLE;
+    if (healthy != isWell) { // a write for each block would send the line from reader to reader
+      healthy = isWell;
+    }
   }
 
   private static DwarfException asDwarf(Throwable failure) {

@@ -208,10 +208,18 @@ public final class DmNode implements AutoCloseable {
     return (offset, length) -> {
       MemorySegment block = MemorySegment.ofArray(new byte[length]);
       long start = System.nanoTime();
-      await(client.readAsync(shard, offset, block));
+      read(shard, offset, block);
       cost.accept(System.nanoTime() - start);
       return block;
     };
+  }
+
+  /**
+   * Fills the target, one-sided. If it throws, the target may still be written to until the
+   * deadline: an interrupted wait leaves the operation under way.
+   */
+  public void read(RemoteShard shard, long offset, MemorySegment target) {
+    await(client.readAsync(shard, offset, target));
   }
 
   /** Reads a whole shard and verifies it; only for images that fit an array. */

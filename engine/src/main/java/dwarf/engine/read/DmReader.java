@@ -30,18 +30,23 @@ public final class DmReader {
   private final ReadCostModel costs;
   private final FetchBack fetchBack;
   private final Statistics statistics;
+  private final ThreadLocal<BlockScratch> scratch;
 
   public DmReader(DmNode node, ReadCostModel costs, FetchBack fetchBack, Statistics statistics) {
     this.node = node;
     this.costs = costs;
     this.fetchBack = fetchBack;
     this.statistics = statistics;
+    scratch = ThreadLocal.withInitial(() -> new BlockScratch(node::read, costs));
   }
 
   /** A shard whose range and filter say that it may hold the key. */
   public record Candidate(DmSource source, DmShard shard) {}
 
-  /** Searches the candidates newest first; true if one of them has a final answer. */
+  /**
+   * Searches the candidates newest first; true if one of them has a final answer. A value found is
+   * valid until the thread's next lookup ({@link BlockScratch}).
+   */
   boolean get(List<Candidate> newestFirst, LookupKey key, long sequence, Lookup out)
       throws UnknownOutcomeException {
     List<Candidate> remote = afterLocalCopies(newestFirst, key, sequence, out);
@@ -120,15 +125,19 @@ public final class DmReader {
   private boolean oneSided(List<Candidate> candidates, LookupKey key, long sequence, Lookup out) {
     for (Candidate candidate : candidates) {
       DmShard shard = candidate.shard();
-      BlockSource blocks =
-          node.blocks(
-              shard.remote(), nanos -> costs.measured(ReadCostModel.Route.ONE_SIDED, nanos));
-      if (new ShardReader(shard.index(), blocks).get(key, sequence, out)) {
+      if (new ShardReader(shard.index(), blocks(shard)).get(key, sequence, out)) {
         statistics.increment(Counter.READS_ONE_SIDED);
         return true;
       }
     }
     return false;
+  }
+
+  /** Virtual threads are many and short-lived, so they keep nothing. */
+  private BlockSource blocks(DmShard shard) {
+    return Thread.currentThread().isVirtual()
+        ? node.blocks(shard.remote(), nanos -> costs.measured(ReadCostModel.Route.ONE_SIDED, nanos))
+        : scratch.get().over(shard.remote());
   }
 
   private boolean delegated(List<Candidate> candidates, LookupKey key, long sequence, Lookup out) {

@@ -40,6 +40,9 @@ public final class FetchBack {
   }
 
   void onRemoteRead(DmShard shard, ReadCostModel costs) {
+    if (budgetBytes == 0) {
+      return;
+    }
     long reads = shard.countRead();
     long bytes = shard.index().imageBytes();
     if (bytes > budgetBytes || reads * BLOCK_BYTES * STREAM_GAIN < bytes) {

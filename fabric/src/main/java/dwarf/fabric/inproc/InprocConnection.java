@@ -99,15 +99,15 @@ final class InprocConnection implements Connection {
     try {
       long nanos = Arguments.nanos(timeout);
       Arguments.checkTransfer(local, access == Access.READ);
-      long start = System.nanoTime();
+      int chunk = client.options().chunkBytes();
+      long start = local.byteSize() > chunk ? System.nanoTime() : 0;
       Grant grant = listener.fabric().regions().find(key);
       grant.check(offset, local.byteSize(), access);
-      int chunk = client.options().chunkBytes();
       for (long done = 0; done < local.byteSize(); done += chunk) {
         if (ended.get()) {
           throw disconnected();
         }
-        if (System.nanoTime() - start > nanos) {
+        if (done > 0 && System.nanoTime() - start > nanos) {
           client.counters().increment(FabricCounter.TIMEOUTS);
           throw timedOut();
         }

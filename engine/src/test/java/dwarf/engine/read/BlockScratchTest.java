@@ -1,0 +1,60 @@
+package dwarf.engine.read;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dwarf.base.DwarfException;
+import dwarf.memtable.BlockSource;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class BlockScratchTest {
+
+  private final List<Object> arrays = new ArrayList<>();
+  private final ReadCostModel costs = new ReadCostModel();
+  private boolean isGone;
+  private final BlockSource blocks =
+      new BlockScratch((shard, at, to) -> fill(at, to), costs).over(null);
+
+  @Test
+  void readsIntoTheSameMemoryAgain() {
+    assertThat(blocks.read(7, 4000).byteSize()).isEqualTo(4000);
+    MemorySegment block = blocks.read(8, 4100);
+    assertThat(block.byteSize()).isEqualTo(4100);
+    assertThat(block.toArray(java.lang.foreign.ValueLayout.JAVA_BYTE)).containsOnly(8);
+    assertThat(arrays).hasSize(2).containsOnly(arrays.getFirst());
+  }
+
+  @Test
+  void memoryOfAFailedReadIsLeftToIt() {
+    isGone = true;
+    assertThatThrownBy(() -> blocks.read(1, 4000)).isInstanceOf(DwarfException.class);
+    isGone = false;
+    blocks.read(2, 4000);
+    assertThat(arrays.get(1)).isNotSameAs(arrays.get(0));
+  }
+
+  @Test
+  void longBlocksAreNotKept() {
+    blocks.read(1, 1 << 20);
+    blocks.read(2, 4000);
+    blocks.read(3, 4000);
+    assertThat(arrays.get(1)).isNotSameAs(arrays.get(0)).isSameAs(arrays.get(2));
+  }
+
+  @Test
+  void someReadsAreMeasuredFromTheFirstOn() {
+    blocks.read(1, 4000);
+    assertThat(costs.oneSidedNanos()).isPositive();
+  }
+
+  private void fill(long at, MemorySegment target) {
+    arrays.add(target.heapBase().orElseThrow());
+    if (isGone) {
+      throw DwarfException.unavailable("the node is gone");
+    }
+    target.fill((byte) at);
+  }
+}
