@@ -12,6 +12,9 @@ final class Reads {
   /** As in YCSB: there is more of it than the block cache holds. */
   private static final int STORED_VALUE = 1000;
 
+  /** A range costs about as much as so many points. */
+  private static final int POINTS_A_RANGE = 10;
+
   private Reads() {}
 
   static Scenario all(Scale scale) {
@@ -67,11 +70,12 @@ final class Reads {
   }
 
   static Experiment ycsb(Scale scale, String workload) {
+    long operations = scale.operations() / (workload.equals("e") ? POINTS_A_RANGE : 1);
     Flags flags =
         Flags.NONE
             .with("workload", workload)
             .with("records", scale.storedEntries() / 2)
-            .with("operations", scale.operations())
+            .with("operations", operations)
             .with("threads", 4)
             .with("write_buffer_size", scale.writeBufferBytes())
             .with("max_write_buffer_number", Scale.LOCAL_MEMTABLES)

@@ -9,7 +9,8 @@ package dwarf.evaluate.catalog;
  * @param seconds of what runs by time
  * @param warmUpSeconds of each of the two warm-ups before it, for either engine
  * @param storedEntries of data that is read
- * @param operations of YCSB
+ * @param operations of YCSB: enough to last longer than the compilers of a new JVM, which a stock
+ *     client cannot warm up
  */
 record Scale(
     long writeBufferBytes,
@@ -27,7 +28,7 @@ record Scale(
   /** What a node's path to the storage carries, each way. */
   static final long STORAGE = 40 * MIB;
 
-  static final Scale FULL = new Scale(16 * MIB, 1_000_000, 5_000_000, 8, 4, 200_000, 20_000);
+  static final Scale FULL = new Scale(16 * MIB, 1_000_000, 5_000_000, 8, 4, 200_000, 200_000);
   static final Scale QUICK = new Scale(8 * MIB, 400_000, 2_000_000, 3, 1, 120_000, 10_000);
 
   long localBytes() {
