@@ -86,12 +86,11 @@ class ShmProcessTest {
       Await.until("traffic flows", () -> done.get() > 100);
       assertThat(mappingsOf("/pool-")).isPositive();
       server.kill();
-      long killed = System.nanoTime();
       for (Thread user : users) {
         user.join();
       }
-      assertThat(Duration.ofNanos(System.nanoTime() - killed)).isLessThan(Duration.ofSeconds(5));
       assertThat(wrong).isEmpty();
+      assertThat(fabric.counters().get(FabricCounter.TIMEOUTS)).as("ended by a deadline").isZero();
       Await.until("the end is seen", () -> !connection.isOpen());
       Await.until("its memory is unmapped", () -> mappingsOf("/pool-") == 0);
       Await.until("the rings are unmapped", () -> mappingsOf("dwarf-ring") == 0);
@@ -135,7 +134,7 @@ class ShmProcessTest {
       try (ShmProcess client = ShmProcess.start("client", address.toString(), hex)) {
         assertThat(client.line()).isEqualTo("busy");
         client.kill();
-        assertThat(closed.await(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(closed.await(60, TimeUnit.SECONDS)).isTrue();
       }
       Await.until("the rings are unmapped", () -> mappingsOf("dwarf-ring") == 0);
       region.revoke(writable);
@@ -201,10 +200,8 @@ class ShmProcessTest {
       MemorySegment hi = MemorySegment.ofArray(new byte[] {1});
       Await.get(connection.request(1, hi, SOON));
       server.signal("STOP");
-      long stopped = System.nanoTime();
-      assertThat(Await.failureOf(connection.request(1, hi, SOON)).kind())
-          .isEqualTo(Kind.UNAVAILABLE);
-      assertThat(Duration.ofNanos(System.nanoTime() - stopped)).isLessThan(Duration.ofSeconds(5));
+      assertThat(Await.failureOf(connection.request(1, hi, SOON)))
+          .hasMessageContaining("nothing heard from the peer");
       assertThat(fabric.counters().get(FabricCounter.IDLE_CLOSED)).isEqualTo(1);
       assertThatThrownBy(() -> fabric.connect(address)).hasMessageContaining("connect time-out");
     }
