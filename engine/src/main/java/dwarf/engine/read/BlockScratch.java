@@ -16,9 +16,6 @@ final class BlockScratch {
 
   private static final int MOST_KEPT = 16 << 10;
 
-  /** One read in so many is measured: looking at the clock costs as much as a tenth of a read. */
-  private static final int MEASURED = 8;
-
   private final Filler filler;
   private final ReadCostModel costs;
   private byte[] kept = new byte[0];
@@ -42,7 +39,7 @@ final class BlockScratch {
     byte[] array = kept.length >= length ? kept : new byte[Math.max(length, MOST_KEPT)];
     kept = new byte[0];
     MemorySegment block = MemorySegment.ofArray(array).asSlice(0, length);
-    if (reads++ % MEASURED == 0) {
+    if (costs.wantsBlockRead(reads++)) {
       long start = System.nanoTime();
       filler.read(shard, offset, block);
       costs.measured(ReadCostModel.Route.ONE_SIDED, System.nanoTime() - start);

@@ -54,6 +54,21 @@ class ReadCostModelTest {
   }
 
   @Test
+  void everyBlockReadIsMeasuredWhileBlocksSeemDearAndSomeLater() {
+    assertThat(measuredOf(new ReadCostModel())).isEqualTo(READS);
+    assertThat(measuredOf(measured(50_000, 40_000))).isEqualTo(READS);
+    assertThat(measuredOf(measured(2_000, 40_000))).isEqualTo(READS / 8);
+  }
+
+  private static int measuredOf(ReadCostModel model) {
+    int measured = 0;
+    for (int i = 0; i < READS; i++) {
+      measured += model.wantsBlockRead(i) ? 1 : 0;
+    }
+    return measured;
+  }
+
+  @Test
   void aBusyNodeMakesDelegationDearer() {
     ReadCostModel model = measured(60_000, 40_000);
     assertThat(oneSidedOf(model, 1, IDLE)).isLessThan(READS / 20);
