@@ -13,6 +13,7 @@ import dwarf.memtable.LookupKey;
 import dwarf.memtable.ShardReader;
 import dwarf.protocol.GetReply;
 import dwarf.protocol.LargeValue;
+import dwarf.protocol.RemoteShard;
 import dwarf.protocol.ShardHandle;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -30,14 +31,12 @@ public final class DmReader {
   private final ReadCostModel costs;
   private final FetchBack fetchBack;
   private final Statistics statistics;
-  private final ThreadLocal<BlockScratch> scratch;
 
   public DmReader(DmNode node, ReadCostModel costs, FetchBack fetchBack, Statistics statistics) {
     this.node = node;
     this.costs = costs;
     this.fetchBack = fetchBack;
     this.statistics = statistics;
-    scratch = ThreadLocal.withInitial(() -> new BlockScratch(node::read, costs));
   }
 
   /** A shard whose range and filter say that it may hold the key. */
@@ -135,9 +134,11 @@ public final class DmReader {
 
   /** Virtual threads are many and short-lived, so they keep nothing. */
   private BlockSource blocks(DmShard shard) {
+    RemoteShard image = shard.remote();
     return Thread.currentThread().isVirtual()
-        ? node.blocks(shard.remote(), nanos -> costs.measured(ReadCostModel.Route.ONE_SIDED, nanos))
-        : scratch.get().over(shard.remote());
+        ? node.blocks(image, nanos -> costs.measured(ReadCostModel.Route.ONE_SIDED, nanos))
+        : BlockScratch.ofThisThread()
+            .over((offset, target) -> node.read(image, offset, target), costs);
   }
 
   private boolean delegated(List<Candidate> candidates, LookupKey key, long sequence, Lookup out) {
