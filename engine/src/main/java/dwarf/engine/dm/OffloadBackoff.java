@@ -44,9 +44,13 @@ final class OffloadBackoff {
     until = clock.nanoTime() + NANOS;
   }
 
-  /** Whether the last attempt was refused for want of room. */
-  boolean isRefused() {
-    return refused;
+  /**
+   * Whether the last attempt was refused for want of room, and none has come since.
+   *
+   * @param timesRoomCame by now
+   */
+  boolean isRefused(long timesRoomCame) {
+    return refused && timesRoomCame == roomBefore;
   }
 
   /**
@@ -55,7 +59,7 @@ final class OffloadBackoff {
    * @param timesRoomCame by now
    */
   boolean isOn(long timesRoomCame) {
-    boolean mayFitNow = refused && timesRoomCame != roomBefore;
+    boolean mayFitNow = refused && !isRefused(timesRoomCame);
     return !mayFitNow && clock.nanoTime() - until < 0;
   }
 }

@@ -23,6 +23,7 @@ import org.slf4j.LoggerFactory;
  * While the rest of local memory is needed for what is being written, that fills no faster than the
  * memtable under way is sent ({@link FillPace}), also while that has yet to begin, for writers that
  * spin keep this thread from running: they are slowed down all along instead of stopped at the end.
+ * The same holds from the moment on that room comes for a memtable that DM had refused.
  *
  * <p>One thread; steps {@code offload.*}.
  */
@@ -62,9 +63,9 @@ public final class Offloader implements AutoCloseable {
     loop.start();
   }
 
-  /** Whether the last attempt was refused for want of room in DM. */
+  /** Whether the last attempt was refused for want of room in DM, and none has come since. */
   public boolean isRefused() {
-    return backoff.isRefused();
+    return backoff.isRefused(node.timesRoomCame());
   }
 
   /** Whether local memory is short and the next frozen memtable will be shipped at once. */
@@ -77,7 +78,7 @@ public final class Offloader implements AutoCloseable {
   }
 
   private boolean mayShip() {
-    return node.isUsable() && !backoff.isRefused() && !isBackingOff();
+    return node.isUsable() && !isRefused() && !isBackingOff();
   }
 
   /** How many bytes the memtable being written may hold by now (O5). */

@@ -24,18 +24,20 @@ class OffloadBackoffTest {
     assertThat(backoff.isOn(2)).isTrue();
     now += 1;
     assertThat(backoff.isOn(0)).isFalse();
-    assertThat(backoff.isRefused()).isFalse();
+    assertThat(backoff.isRefused(0)).isFalse();
   }
 
   @Test
   void afterARefusalMoreRoomIsEnough() {
     backoff.refused(7);
-    assertThat(backoff.isRefused()).isTrue();
+    assertThat(backoff.isRefused(7)).isTrue();
     assertThat(backoff.isOn(7)).isTrue();
+    assertThat(backoff.isRefused(8)).isFalse();
     assertThat(backoff.isOn(8)).isFalse();
     now += OffloadBackoff.NANOS;
     assertThat(backoff.isOn(7)).isFalse();
+    assertThat(backoff.isRefused(7)).as("may be tried, but nothing says that it fits").isTrue();
     backoff.shipped();
-    assertThat(backoff.isRefused()).isFalse();
+    assertThat(backoff.isRefused(7)).isFalse();
   }
 }
