@@ -43,7 +43,10 @@ public final class Lookup {
     return state != State.ABSENT;
   }
 
-  /** The value, as long as the source it came from is pinned. */
+  /**
+   * The value, as long as the source it came from is pinned; of one that reads into memory of its
+   * own, until that reads again.
+   */
   public MemorySegment value() {
     return value;
   }

@@ -1,6 +1,7 @@
 package dwarf.memtable;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dwarf.base.RecordType;
 import java.io.IOException;
@@ -45,6 +46,7 @@ class MemoryReturnTest {
 
   @Test
   void hugePagesHoldNoMoreThanIsCharged() throws IOException {
+    assumeThat(Path.of("/sys/kernel/mm/transparent_hugepage")).exists();
     try (SlabPool pool = new SlabPool(512 * MIB, 2 << 20)) {
       long before = residentHugeAdvisedBytes();
       MemTable table = new MemTable(pool, 256 * MIB, 1);

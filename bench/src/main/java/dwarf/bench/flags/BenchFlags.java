@@ -30,6 +30,7 @@ public final class BenchFlags {
     place.check(check);
     workload.check(check);
     tier.check(check);
+    tier.settle(place.engine());
     output.check(check);
   }
 

@@ -6,10 +6,16 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine.Option;
 
-/** Options of RocksDB, which both engines get alike. */
+/**
+ * Options of RocksDB, which both engines get alike; {@code --min_write_buffer_number_to_merge}
+ * unless it is left to the engine.
+ */
 public final class TierFlags {
 
   private static final int ENGINES_OWN = -1;
+
+  /** RocksDB's default of min_write_buffer_number_to_merge. */
+  private static final int ROCKSDB_MERGES = 1;
 
   @Option(
       names = "--write_buffer_size",
@@ -118,6 +124,14 @@ public final class TierFlags {
       description = "Count RocksDB's tickers, in either engine.")
   private boolean statistics;
 
+  /** What is left to the engine is its default from here on, so that it is told as that, too. */
+  void settle(EngineKind engine) {
+    if (minWriteBufferNumberToMerge == ENGINES_OWN) {
+      minWriteBufferNumberToMerge =
+          engine == EngineKind.DWARF ? new Options().minWriteBufferNumberToMerge() : ROCKSDB_MERGES;
+    }
+  }
+
   void check(FlagCheck check) {
     check.that(
         writeBufferSize >= 64 << 10, "--write_buffer_size", writeBufferSize, "64KiB or more");
@@ -135,13 +149,11 @@ public final class TierFlags {
 
   /** The options that the write tier has itself, under RocksDB's names. */
   public Options apply(Options options) {
-    options
+    return options
         .setWriteBufferSize(writeBufferSize)
         .setMaxWriteBufferNumber(maxWriteBufferNumber)
+        .setMinWriteBufferNumberToMerge(minWriteBufferNumberToMerge)
         .setManualWalFlush(manualWalFlush);
-    return minWriteBufferNumberToMerge == ENGINES_OWN
-        ? options
-        : options.setMinWriteBufferNumberToMerge(minWriteBufferNumberToMerge);
   }
 
   /** The options in RocksDB's own form; the caller closes them. */
@@ -161,9 +173,7 @@ public final class TierFlags {
     Map<String, String> options = new LinkedHashMap<>();
     options.put("write_buffer_size", "" + writeBufferSize);
     options.put("max_write_buffer_number", "" + maxWriteBufferNumber);
-    if (minWriteBufferNumberToMerge != ENGINES_OWN) {
-      options.put("min_write_buffer_number_to_merge", "" + minWriteBufferNumberToMerge);
-    }
+    options.put("min_write_buffer_number_to_merge", "" + minWriteBufferNumberToMerge);
     options.put("compression", compression.rocksName());
     options.put("disable_auto_compactions", "" + disableAutoCompactions);
     options.put("level0_file_num_compaction_trigger", "" + level0CompactionTrigger);

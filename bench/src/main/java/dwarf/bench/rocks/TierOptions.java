@@ -16,7 +16,7 @@ import org.rocksdb.TickerType;
 
 /**
  * RocksDB's options, made once from names and values and given to either engine as they are: to the
- * peer for the whole database, to ours for its SST tier. So the two cannot differ.
+ * peer for the whole database, to ours for its SST tier. So what is given to both cannot differ.
  */
 public final class TierOptions implements AutoCloseable {
 

@@ -15,6 +15,8 @@ import picocli.CommandLine.ParameterException;
 
 class BenchFlagsTest {
 
+  private static final String MERGED = "min_write_buffer_number_to_merge";
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -94,22 +96,26 @@ class BenchFlagsTest {
 
   @Test
   void eachEngineMergesAsManyMemtablesAsByItselfUnlessTold() {
-    assertThat(merged()).isEqualTo(new Options().minWriteBufferNumberToMerge());
-    assertThat(merged("--min_write_buffer_number_to_merge=1")).isEqualTo(1);
-    try (ColumnFamilyOptions untouched = new ColumnFamilyOptions()) {
-      assertThat(mergedByThePeer()).isEqualTo(untouched.minWriteBufferNumberToMerge());
-      assertThat(mergedByThePeer("--min_write_buffer_number_to_merge=3")).isEqualTo(3);
+    BenchFlags ours = merging("--engine=dwarf");
+    int byItself = new Options().minWriteBufferNumberToMerge();
+    assertThat(ours.tier().apply(new Options()).minWriteBufferNumberToMerge()).isEqualTo(byItself);
+    assertThat(ours.values()).containsEntry(MERGED, "" + byItself);
+    try (TierOptions peers = merging("--engine=rocksdb").tier().options();
+        ColumnFamilyOptions untouched = new ColumnFamilyOptions()) {
+      assertThat(peers.family().minWriteBufferNumberToMerge())
+          .isEqualTo(untouched.minWriteBufferNumberToMerge());
+    }
+    for (String engine : new String[] {"--engine=dwarf", "--engine=rocksdb"}) {
+      BenchFlags told = merging(engine, "--" + MERGED + "=3");
+      assertThat(told.values()).as(engine).containsEntry(MERGED, "3");
+      assertThat(told.tier().apply(new Options()).minWriteBufferNumberToMerge()).isEqualTo(3);
     }
   }
 
-  private static int merged(String... arguments) {
-    return Bench.flags(arguments).tier().apply(new Options()).minWriteBufferNumberToMerge();
-  }
-
-  private static int mergedByThePeer(String... arguments) {
-    try (TierOptions options = Bench.flags(arguments).tier().options()) {
-      return options.family().minWriteBufferNumberToMerge();
-    }
+  private static BenchFlags merging(String... arguments) {
+    BenchFlags flags = Bench.flags(arguments);
+    flags.check();
+    return flags;
   }
 
   private static Workload workload(String... arguments) {

@@ -26,6 +26,7 @@ final class OffloadBackoff {
 
   void shipped() {
     refused = false;
+    until = clock.nanoTime();
   }
 
   void failed() {

@@ -16,11 +16,12 @@ import java.lang.foreign.MemorySegment;
 final class BlockScratch {
 
   private static final int MOST_KEPT = 16 << 10;
-  private static final byte[] NOTHING = {};
   private static final ThreadLocal<BlockScratch> OF_THREADS =
       ThreadLocal.withInitial(BlockScratch::new);
 
-  private byte[] kept = NOTHING;
+  /** Null before the first read and while one is under way, or has failed. */
+  private byte[] kept;
+
   private int reads;
 
   /** Reads a part of an image into the target. */
@@ -35,8 +36,8 @@ final class BlockScratch {
 
   BlockSource over(Filler image, ReadCostModel costs) {
     return (offset, length) -> {
-      byte[] array = kept.length >= length ? kept : new byte[Math.max(length, MOST_KEPT)];
-      kept = NOTHING;
+      boolean large = length > MOST_KEPT;
+      byte[] array = large ? new byte[length] : take();
       MemorySegment block = MemorySegment.ofArray(array).asSlice(0, length);
       if (costs.wantsBlockRead(reads++)) {
         long start = System.nanoTime();
@@ -45,10 +46,17 @@ final class BlockScratch {
       } else {
         image.read(offset, block);
       }
-      if (array.length <= MOST_KEPT) {
+      if (!large) {
         kept = array;
       }
       return block;
     };
+  }
+
+  /** Nobody else has it until it is kept again (B2). */
+  private byte[] take() {
+    byte[] array = kept == null ? new byte[MOST_KEPT] : kept;
+    kept = null;
+    return array;
   }
 }

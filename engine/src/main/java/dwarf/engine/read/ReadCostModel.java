@@ -35,7 +35,10 @@ public final class ReadCostModel {
   private static final double QUEUE_UNIT = 8.0;
   private static final int BUSY_PERMILLE = 900;
 
-  private static final int MEASURED = 8;
+  private static final int MEASURED_BITS = 3;
+
+  /** Spreads numbers over all ints, so that no pattern of reads is measured never or always. */
+  private static final int SPREAD = 0x9E3779B9;
 
   private final Exploration exploration = new Exploration();
   private volatile double oneSidedNanos;
@@ -81,11 +84,14 @@ public final class ReadCostModel {
 
   /**
    * Whether to measure a thread's block read of that number. Every one while blocks seem the dearer
-   * way, which is taken seldom, so that it is soon seen if that is wrong; else one in {@value
-   * #MEASURED}, since a look at the clock costs as much as a tenth of the read.
+   * way, which is taken seldom, so that it is soon seen if that is wrong; else one in eight, since
+   * a look at the clock costs as much as a tenth of the read.
    */
   boolean wantsBlockRead(int number) {
-    return oneSidedNanos >= delegatedNanos || number % MEASURED == 0;
+    double known = oneSidedNanos;
+    return known == 0
+        || known >= delegatedNanos
+        || (number * SPREAD) >>> (Integer.SIZE - MEASURED_BITS) == 0;
   }
 
   public long oneSidedNanos() {

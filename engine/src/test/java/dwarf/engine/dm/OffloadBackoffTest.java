@@ -17,6 +17,14 @@ class OffloadBackoffTest {
   }
 
   @Test
+  void whereOneHasFittedTheNextIsTriedAtOnce() {
+    backoff.refused(7);
+    backoff.shipped();
+    assertThat(backoff.isOn(8)).isFalse();
+    assertThat(backoff.isRefused(8)).isFalse();
+  }
+
+  @Test
   void afterAFailureTimeHasToPassWhateverRoomComes() {
     backoff.failed();
     assertThat(backoff.isOn(1)).isTrue();

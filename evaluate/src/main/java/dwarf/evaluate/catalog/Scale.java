@@ -9,8 +9,8 @@ package dwarf.evaluate.catalog;
  * @param seconds of what runs by time
  * @param warmUpSeconds of each of the two warm-ups before it, for either engine
  * @param storedEntries of data that is read
- * @param operations of YCSB: enough to last longer than the compilers of a new JVM, which a stock
- *     client cannot warm up
+ * @param operations of YCSB; in full size enough to last longer than the compilers of a new JVM,
+ *     which a stock client cannot warm up
  */
 record Scale(
     long writeBufferBytes,

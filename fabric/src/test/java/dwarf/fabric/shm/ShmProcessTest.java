@@ -91,6 +91,7 @@ class ShmProcessTest {
       }
       assertThat(wrong).isEmpty();
       assertThat(fabric.counters().get(FabricCounter.TIMEOUTS)).as("ended by a deadline").isZero();
+      assertThat(fabric.counters().get(FabricCounter.IDLE_CLOSED)).as("by silence").isZero();
       Await.until("the end is seen", () -> !connection.isOpen());
       Await.until("its memory is unmapped", () -> mappingsOf("/pool-") == 0);
       Await.until("the rings are unmapped", () -> mappingsOf("dwarf-ring") == 0);
@@ -134,7 +135,8 @@ class ShmProcessTest {
       try (ShmProcess client = ShmProcess.start("client", address.toString(), hex)) {
         assertThat(client.line()).isEqualTo("busy");
         client.kill();
-        assertThat(closed.await(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(closed.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(fabric.counters().get(FabricCounter.IDLE_CLOSED)).as("by silence").isZero();
       }
       Await.until("the rings are unmapped", () -> mappingsOf("dwarf-ring") == 0);
       region.revoke(writable);
@@ -200,8 +202,9 @@ class ShmProcessTest {
       MemorySegment hi = MemorySegment.ofArray(new byte[] {1});
       Await.get(connection.request(1, hi, SOON));
       server.signal("STOP");
-      assertThat(Await.failureOf(connection.request(1, hi, SOON)))
-          .hasMessageContaining("nothing heard from the peer");
+      DwarfException failure = Await.failureOf(connection.request(1, hi, SOON));
+      assertThat(failure.kind()).isEqualTo(Kind.UNAVAILABLE);
+      assertThat(failure).hasMessageContaining("nothing heard from the peer");
       assertThat(fabric.counters().get(FabricCounter.IDLE_CLOSED)).isEqualTo(1);
       assertThatThrownBy(() -> fabric.connect(address)).hasMessageContaining("connect time-out");
     }
