@@ -11,7 +11,9 @@ import java.lang.foreign.MemorySegment;
  * An array is used again only after a read into it has succeeded, since a failed one may still be
  * under way. B3. At most {@value #MOST_KEPT} bytes are kept; longer blocks, of large values, get an
  * array of their own. B4. Nothing here refers to a database, so a thread that lives on keeps none
- * that was closed.
+ * that was closed. B5. What an array still holds of an earlier block is spoiled before a read, so
+ * that it fails its CRC: a fabric that reported success without having written anything would
+ * otherwise have the reader take that block for the one it asked for.
  */
 final class BlockScratch {
 
@@ -38,6 +40,7 @@ final class BlockScratch {
     return (offset, length) -> {
       boolean large = length > MOST_KEPT;
       byte[] array = large ? new byte[length] : take();
+      array[length - 1] ^= 1; // of the CRC
       MemorySegment block = MemorySegment.ofArray(array).asSlice(0, length);
       if (costs.wantsBlockRead(reads++)) {
         long start = System.nanoTime();

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dwarf.base.DwarfException;
 import dwarf.memtable.BlockSource;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -22,7 +24,7 @@ class BlockScratchTest {
     assertThat(blocks.read(7, 4000).byteSize()).isEqualTo(4000);
     MemorySegment block = blocks.read(8, 4100);
     assertThat(block.byteSize()).isEqualTo(4100);
-    assertThat(block.toArray(java.lang.foreign.ValueLayout.JAVA_BYTE)).containsOnly(8);
+    assertThat(block.toArray(ValueLayout.JAVA_BYTE)).containsOnly(8);
     assertThat(arrays).hasSize(2).containsOnly(arrays.getFirst());
   }
 
@@ -42,6 +44,15 @@ class BlockScratchTest {
     blocks.read(2, 1 << 20);
     blocks.read(3, 4000);
     assertThat(arrays.get(2)).isNotSameAs(arrays.get(1)).isSameAs(arrays.get(0));
+  }
+
+  @Test
+  void anEarlierBlockIsNotTakenForOneThatNobodyWrote() {
+    BlockScratch.Filler idle = (at, target) -> {};
+    byte[] before = blocks.read(7, 4000).toArray(ValueLayout.JAVA_BYTE);
+    byte[] after =
+        BlockScratch.ofThisThread().over(idle, costs).read(7, 4000).toArray(ValueLayout.JAVA_BYTE);
+    assertThat(after).startsWith(Arrays.copyOf(before, 3999)).isNotEqualTo(before);
   }
 
   @Test
