@@ -157,7 +157,7 @@ public final class Disaggregation implements AutoCloseable {
 
   private MemoryRoom roomAtLastAnswer() {
     NodeLoad load = node.load();
-    MemoryRoom pool = new MemoryRoom(load.poolBytes() - load.poolUsed(), load.poolBytes());
+    MemoryRoom pool = MemoryRoom.of(load.poolBytes(), load.poolUsed());
     return MemoryRoom.within(pool, node.quotaBytes(), views.dmBytes());
   }
 

@@ -11,6 +11,11 @@ public record MemoryRoom(long free, long capacity) {
   /** Where there is no disaggregated memory, or none that has ever answered. */
   public static final MemoryRoom NONE = new MemoryRoom(0, 0);
 
+  /** Of so many bytes so many are used, or said to be: not more than all, whoever says so. */
+  static MemoryRoom of(long capacity, long used) {
+    return new MemoryRoom(Math.max(0, capacity - used), capacity);
+  }
+
   /**
    * Of a memory node's pool, which may be shared.
    *

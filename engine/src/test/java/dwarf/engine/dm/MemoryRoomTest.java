@@ -21,4 +21,12 @@ class MemoryRoomTest {
     assertThat(MemoryRoom.within(POOL, 500, 500)).isEqualTo(new MemoryRoom(0, 500));
     assertThat(MemoryRoom.within(POOL, 500, 501)).isEqualTo(new MemoryRoom(0, 500));
   }
+
+  @Test
+  void aNodeThatSaysItUsesMoreThanItHasIsFull() {
+    MemoryRoom full = MemoryRoom.of(100, 130);
+    assertThat(full).isEqualTo(new MemoryRoom(0, 100));
+    assertThat(MemoryRoom.within(full, 60, 10)).isEqualTo(new MemoryRoom(0, 60));
+    assertThat(MemoryRoom.of(100, 30)).isEqualTo(new MemoryRoom(70, 100));
+  }
 }
